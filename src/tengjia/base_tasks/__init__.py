@@ -1,0 +1,1 @@
+"""Base tasks: what several tasks have in common."""

@@ -1,0 +1,1 @@
+"""Bundles: the folder that leaves training and is served."""

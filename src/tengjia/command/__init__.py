@@ -1,0 +1,1 @@
+"""Command lines: `run_modeling.py` and `tengjia`."""

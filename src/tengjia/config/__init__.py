@@ -1,0 +1,1 @@
+"""YAML documents, typed parameters and settings."""

@@ -1,0 +1,1 @@
+"""Named corpora, and the user's own files."""

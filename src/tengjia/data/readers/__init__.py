@@ -1,0 +1,1 @@
+"""Readers: from a corpus file to examples."""

@@ -1,0 +1,1 @@
+"""Modules of every kind, one file each, found by name through `tengjia.registry`."""

@@ -1,0 +1,1 @@
+"""Criteria: what training minimises."""

@@ -1,0 +1,1 @@
+"""Testers: score a trained model and report."""

@@ -1,0 +1,1 @@
+"""Tokenizers: from text to pieces with exact character offsets."""

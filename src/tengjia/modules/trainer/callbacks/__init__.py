@@ -1,0 +1,1 @@
+"""Callbacks: everything optional around the loop."""

@@ -1,0 +1,219 @@
+"""Finds modules by kind and name. Listing imports nothing; finding `model=bilstm_crf` imports one file.
+
+    @models.register("bilstm_crf")          # in .../models/bilstm_crf.py
+    class BiLSTMCRF(nn.Module):
+        @dataclass(frozen=True)
+        class Config:
+            hidden_size: int = 256
+            \"\"\"Width of each direction.\"\"\"
+
+    models.build({"name": "bilstm_crf", "hidden_size": 128}, inputs=inputs)
+"""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from types import ModuleType
+from typing import Any, Final, TypeVar
+
+from tengjia.errors import ConfigurationError
+from tengjia.utilities.nearest import nearest
+
+Kind = TypeVar("Kind", bound=Callable[..., Any])
+LIBRARY: Final = Path(__file__).parent
+
+
+@dataclass(frozen=True)
+class Scope:
+    """Where to look besides the library: a project, and in it perhaps an application and a task."""
+
+    root: Path | None = None
+    app: str = ""
+    task: str = ""
+
+
+_scope = Scope()
+
+
+def set_scope(scope: Scope) -> None:
+    """Say which project, application and task names are looked up for; a process serves one at a time."""
+    global _scope
+    if scope != _scope:
+        _scope = scope
+        for registry in REGISTRIES.values():
+            registry.forget()
+
+
+def scope() -> Scope:
+    """The scope that is in force."""
+    return _scope
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A module that can be chosen: its name, whose it is, and the file that holds it."""
+
+    kind: str
+    name: str
+    owner: str
+    """`task`, `application`, `project`, `library`, or the name of a plugin distribution."""
+    file: Path
+    module: str
+    """Import name of the file."""
+
+
+class Registry:
+    """The modules of one kind.
+
+    Args:
+        kind: Config key (`model`).
+        folder: Folder under `modules/` (`models`), or under the library (`data/readers`).
+    """
+
+    def __init__(self, kind: str, folder: str) -> None:
+        self.kind = kind
+        self.folder = folder
+        self._registered: dict[str, tuple[Callable[..., Any], bool]] = {}
+        self._entries: dict[str, Entry] | None = None
+
+    def register(self, name: str, *, override: bool = False) -> Callable[[Kind], Kind]:
+        """Decorator of the one class or function that a file offers.
+
+        Args:
+            name: Stable public name, equal to the name of the file.
+            override: Must be said when the name exists farther away (in the library, say).
+        """
+
+        def decorate(module: Kind) -> Kind:
+            self._registered[f"{module.__module__}:{name}"] = (module, override)
+            return module
+
+        return decorate
+
+    def entries(self) -> dict[str, Entry]:
+        """Every name that can be chosen, the nearest owner winning; from file names alone."""
+        if self._entries is None:
+            found: dict[str, Entry] = {}
+            for owner, folder, package in self._places():
+                for file in sorted(folder.rglob("[a-z]*.py")) if folder.is_dir() else ():
+                    if self._is_module(folder, file):
+                        inner = ".".join(file.relative_to(folder).with_suffix("").parts)
+                        found.setdefault(file.stem, Entry(self.kind, file.stem, owner, file, f"{package}.{inner}"))
+            self._entries = found
+        return self._entries
+
+    def find(self, name: str) -> Entry:
+        """The entry of a name.
+
+        Raises:
+            ConfigurationError: Nothing bears that name; the nearest names and the whole list are told.
+        """
+        entry = self.entries().get(name)
+        if entry is None:
+            raise ConfigurationError(
+                "config.unknown_module",
+                kind=self.kind,
+                found=name,
+                nearest=", ".join(nearest(name, self.entries())) or "-",
+                allowed=", ".join(self.entries()),
+                folder=f"src/modules/{self.folder}",
+            )
+        return entry
+
+    def load(self, name: str) -> Any:
+        """Import the one file of a module and give what it registered."""
+        entry = self.find(name)
+        module = _import(entry)
+        try:
+            return self._registered[f"{module.__name__}:{name}"][0]
+        except KeyError:
+            raise ConfigurationError(
+                "config.not_registered", file=entry.file, kind=self.kind, found=name, folder=self.folder
+            ) from None
+
+    def build(self, values: Mapping[str, Any], **runtime: Any) -> Any:
+        """Make the module that `values["name"]` chooses; the other values are its parameters.
+
+        Args:
+            values: `name`, and parameters of the module's `Config`; what is missing takes its default.
+            runtime: Things that exist only at run time, as the contract of the kind says.
+        """
+        module = self.load(str(values["name"]))
+        parameters = {key: value for key, value in values.items() if key != "name"}
+        return module(module.Config(**parameters), **runtime)
+
+    def forget(self) -> None:
+        """Look at the folders anew at the next question."""
+        self._entries = None
+
+    def _places(self) -> list[tuple[str, Path, str]]:
+        """(owner, folder, package) of every place, the nearest first."""
+        places: list[tuple[str, Path, str]] = []
+        inner = self.folder.removeprefix("data/")
+        package = inner.replace("/", ".")
+        if (root := _scope.root) is not None:
+            application = root / "src" / "applications" / _scope.app
+            if _scope.app and _scope.task:
+                task_package = f"src.applications.{_scope.app}.tasks.{_scope.task}.{package}"
+                places.append(("task", application / "tasks" / _scope.task / inner, task_package))
+            if _scope.app:
+                places.append(("application", application / inner, f"src.applications.{_scope.app}.{package}"))
+            places.append(("project", root / "src" / "modules" / inner, f"src.modules.{package}"))
+        library = self.folder if self.folder.startswith("data/") else f"modules/{self.folder}"
+        places.append(("library", LIBRARY / library, f"tengjia.{library.replace('/', '.')}"))
+        return places
+
+    def _is_module(self, folder: Path, file: Path) -> bool:
+        # A folder that another kind owns (optimizers/schedules, trainer/callbacks) is not part of this one.
+        inner = file.relative_to(folder).parts[:-1]
+        return not (inner and f"{self.folder}/{inner[0]}" in _FOLDERS)
+
+
+@cache
+def _import(entry: Entry) -> ModuleType:
+    # Not `import_module` for project files: their root need not be on sys.path when a bundle is loaded elsewhere.
+    if entry.owner == "library" or entry.module in sys.modules:
+        return importlib.import_module(entry.module)
+    specification = importlib.util.spec_from_file_location(entry.module, entry.file)
+    assert specification is not None and specification.loader is not None
+    module = importlib.util.module_from_spec(specification)
+    sys.modules[entry.module] = module
+    specification.loader.exec_module(module)
+    return module
+
+
+_KINDS: Final = {
+    "dataset": "data/datasets",
+    "reader": "data/readers",
+    "tokenizer": "tokenizers",
+    "vectors": "vectors",
+    "model": "models",
+    "criterion": "criteria",
+    "optimizer": "optimizers",
+    "schedule": "optimizers/schedules",
+    "evaluator": "evaluators",
+    "trainer": "trainer",
+    "callbacks": "trainer/callbacks",
+    "tester": "tester",
+}
+_FOLDERS: Final = frozenset(_KINDS.values())
+REGISTRIES: Final[dict[str, Registry]] = {kind: Registry(kind, folder) for kind, folder in _KINDS.items()}
+
+datasets = REGISTRIES["dataset"]
+readers = REGISTRIES["reader"]
+tokenizers = REGISTRIES["tokenizer"]
+vectors = REGISTRIES["vectors"]
+models = REGISTRIES["model"]
+criteria = REGISTRIES["criterion"]
+optimizers = REGISTRIES["optimizer"]
+schedules = REGISTRIES["schedule"]
+evaluators = REGISTRIES["evaluator"]
+trainers = REGISTRIES["trainer"]
+callbacks = REGISTRIES["callbacks"]
+testers = REGISTRIES["tester"]

@@ -1,0 +1,1 @@
+"""Run folders: the record that executing a stage leaves."""
