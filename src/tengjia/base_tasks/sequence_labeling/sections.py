@@ -1,0 +1,23 @@
+"""The config sections of sequence labelling, besides the modules: name -> where its `Config` stands.
+
+Read as syntax by the checker, so the values are literals.
+"""
+
+TRAINING = {
+    "cleaning": "tengjia.data.cleaning:Cleaning",
+    "split": "tengjia.data.splitting:Split",
+    "preprocess": "tengjia.data.preprocessing:Preprocessing",
+    "encoding": "tengjia.base_tasks.sequence_labeling.encoding:Encoding",
+    "golden": "tengjia.bundle.golden:Golden",
+}
+"""Sections of `config_task_training.yaml` (stages `preprocess` and `train`)."""
+
+TESTING = {
+    "split": "tengjia.data.splitting:Split",
+    "preprocess": "tengjia.data.preprocessing:Preprocessing",
+    "apply": "tengjia.base_tasks.sequence_labeling.application:Application",
+}
+"""Sections of `config_task_testing.yaml` (stages `test` and `apply`)."""
+
+FROM_RUN = ("tokenizer", "vectors", "model", "criterion", "optimizer", "schedule", "trainer", "encoding", "cleaning")
+"""Kinds and sections that `test` and `apply` take from the run; to set them there is an error."""
