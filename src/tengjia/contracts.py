@@ -36,8 +36,35 @@ class Tokens(NamedTuple):
     """Whether a piece begins a word and so carries a label; `None`: all do."""
 
 
+class TokenArrays(NamedTuple):
+    """Many texts cut in pieces: N pieces in all, text after text. What `Tokens` says of one text, as flat arrays."""
+
+    pieces: list[str]
+    """The distinct pieces, in any order."""
+
+    codes: numpy.ndarray
+    """`[N]` int32: which of `pieces` each one is."""
+
+    starts: numpy.ndarray
+    """`[N]` int32: first character, counted from the beginning of its own text."""
+
+    ends: numpy.ndarray
+    """`[N]` int32: character after the last."""
+
+    words: numpy.ndarray | None
+    """`[N]` bool: whether a piece begins a word; `None`: all do."""
+
+    counts: numpy.ndarray
+    """`[texts]` int64: how many pieces each text has."""
+
+
 class Tokenizer(Protocol):
-    """Cuts text in pieces with exact offsets. Built as `Class(config)`; state it learnt or was given goes to files."""
+    """Cuts text in pieces with exact offsets. Built as `Class(config)`; state it learnt or was given goes to files.
+
+    Two further members are optional. `tokenize_many(texts: Sequence[str]) -> TokenArrays` cuts many texts at once,
+    exactly as `tokenize` cuts each (encoding uses it where it is there). `frame: tuple[str, str] | None` names the
+    pieces that stand before and after every text (`("[CLS]", "[SEP]")`).
+    """
 
     def tokenize(self, text: str) -> Tokens:
         """Cut one text. Deterministic, and free of any dependence on texts seen before."""
