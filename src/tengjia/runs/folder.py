@@ -1,15 +1,15 @@
 """The run folder: everything that executing stages leaves behind, under one identity.
 
-    <check_point_root>/<app>/<task>/<run>/
-        run.json                  identity, state of each stage, name of each log
-        config.json               the full effective config, and the origin of each value
-        environment.json          versions, machine, git state
-        data.json                 fingerprint and counts of the data
-        metrics.jsonl             one line a measurement
-        checkpoints/              see `tengjia.checkpoint`
-        bundle/                   see `tengjia.bundle`
-        reports/                  curves and test reports
-        <stage>_result.json       flat keys, fractions; a second one is `<stage>_result.2.json`
+<check_point_root>/<app>/<task>/<run>/
+    run.json                  identity, state of each stage, name of each log
+    config.json               the full effective config, and the origin of each value
+    environment.json          versions, machine, git state
+    data.json                 fingerprint and counts of the data
+    metrics.jsonl             one line a measurement
+    checkpoints/              see `tengjia.checkpoint`
+    bundle/                   see `tengjia.bundle`
+    reports/                  curves and test reports
+    <stage>_result.json       flat keys, fractions; a second one is `<stage>_result.2.json`
 """
 
 from __future__ import annotations

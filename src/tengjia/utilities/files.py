@@ -52,7 +52,10 @@ def written_atomically(path: Path, mode: str = "wb", *, encoding: str | None = N
     textual = "b" not in mode
     try:
         with open(
-            temporary, mode, encoding=(encoding or "utf-8") if textual else None, newline="\n" if textual else None
+            temporary,
+            mode,
+            encoding=(encoding or "utf-8") if textual else None,
+            newline="\n" if textual else None,
         ) as file:
             yield file
             file.flush()

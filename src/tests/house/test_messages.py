@@ -56,7 +56,19 @@ def test_every_code_in_the_source_has_words():
     assert missing == []
 
 
-_FILE_ENDINGS = (".json", ".txt", ".py", ".jsonl", ".yaml", ".log", ".md", ".safetensors", ".html", ".png", ".lr")
+_FILE_ENDINGS = (
+    ".json",
+    ".txt",
+    ".py",
+    ".jsonl",
+    ".yaml",
+    ".log",
+    ".md",
+    ".safetensors",
+    ".html",
+    ".png",
+    ".lr",
+)
 
 
 @pytest.mark.parametrize(
