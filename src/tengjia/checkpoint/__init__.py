@@ -1,1 +1,6 @@
-"""Checkpoints that are complete or absent."""
+"""Checkpoints: complete or absent, verified before use."""
+
+from tengjia.checkpoint.store import Checkpoint, CheckpointStore
+from tengjia.checkpoint.writer import BackgroundWriter
+
+__all__ = ["BackgroundWriter", "Checkpoint", "CheckpointStore"]

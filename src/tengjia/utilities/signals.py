@@ -5,8 +5,8 @@
             do(item)
             stop.check("12 of 40 files are cached")     # raises `Interrupted` once somebody asked
 
-The first signal only sets a flag. A second Ctrl-C stops at once (`KeyboardInterrupt`). Blocks may be nested, and
-may run on a thread that is not the main one: all share the flag of the outermost block of the main thread.
+The first signal only sets a flag. A second Ctrl-C stops at once (`KeyboardInterrupt`). Blocks may be nested,
+and may run on a thread that is not the main one: all share the flag of the outermost block.
 """
 
 from __future__ import annotations
@@ -79,6 +79,6 @@ def stop_requests() -> Iterator[StopRequest]:
 
 
 def leave_interrupts_to_the_parent() -> None:
-    """For the first line of a worker process: Ctrl-C reaches the whole group, only the parent shall answer."""
+    """First line of a worker process: Ctrl-C reaches the whole group, and only the parent shall answer."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)

@@ -1,0 +1,99 @@
+"""Folders that are either whole or not there: written under a temporary name, fsynced, renamed.
+
+with folder_written_atomically(path) as temporary:
+    write_durably(temporary / "weights.safetensors", content)
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+from tengjia.utilities.files import TEMPORARY_PREFIX, sync_folder, temporary_name
+
+_LEFTOVER: Final = re.compile(re.escape(TEMPORARY_PREFIX) + r".*\.(\d+)\.[0-9a-f]{8}\Z")
+
+
+def write_durably(path: Path, content: bytes) -> None:
+    """Write a new file and wait until the disk has it. Only for files of a folder that is renamed afterwards."""
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o666)
+    try:
+        rest = memoryview(content)
+        while rest:
+            rest = rest[os.write(handle, rest) :]
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+@contextlib.contextmanager
+def folder_written_atomically(path: Path) -> Iterator[Path]:
+    """Give a temporary sibling of `path` to fill; on success it takes the place of `path`, else it vanishes.
+
+    A folder that stands at `path` already is replaced. Between its going and the coming of the new one a crash
+    leaves neither: let such a folder be one that can be made again.
+
+    Raises:
+        OSError: The disk is full, the folder is read-only and so on; `path` is then untouched.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary, former = temporary_name(path), temporary_name(path)
+    try:
+        temporary.mkdir()
+        yield temporary
+        sync_folder(temporary)
+        _take_place(temporary, path, former)
+        sync_folder(path.parent)
+    finally:
+        for litter in (temporary, former):
+            shutil.rmtree(litter, ignore_errors=True)
+
+
+def _take_place(temporary: Path, path: Path, former: Path) -> None:
+    # One spelling (`os.replace`) for all renames of lasting things, so that tests can make each fail.
+    if path.exists():
+        os.replace(path, former)  # noqa: PTH105
+    try:
+        os.replace(temporary, path)  # noqa: PTH105
+    except OSError:
+        if former.exists():
+            former.rename(path)
+        raise
+
+
+def remove_leftovers(folder: Path) -> list[Path]:
+    """Remove what writers that are gone left unfinished in `folder`; call it before the first write.
+
+    Returns:
+        What was removed. Nothing else is ever touched.
+    """
+    removed = []
+    for path in sorted(folder.glob(f"{TEMPORARY_PREFIX}*")):
+        match = _LEFTOVER.fullmatch(path.name)
+        if match and not _alive(int(match[1])):
+            if path.is_dir() and not path.is_symlink():
+                shutil.rmtree(path)
+            else:
+                path.unlink()
+            removed.append(path)
+    return removed
+
+
+def _alive(process: int) -> bool:
+    # Our own number means a former process of a container, where numbers repeat: we have not begun to write.
+    if process == os.getpid():
+        return False
+    if os.name == "nt":
+        return True  # signal 0 would end it there
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except OSError:
+        return True
+    return True
