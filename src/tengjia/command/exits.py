@@ -1,0 +1,47 @@
+"""The one place where errors become words and exit codes."""
+
+from __future__ import annotations
+
+import os
+import sys
+import traceback
+from collections.abc import Callable
+
+from tengjia.errors import ConfigurationError, Interrupted, TengjiaError
+from tengjia.messages import text
+
+
+def told(action: Callable[[], int], *, debug: bool = False) -> int:
+    """Run `action`; tell an error as a colleague would, and give the exit code.
+
+    Args:
+        action: What to do; gives its own exit code.
+        debug: Whether to show the traceback of an error that is the user's to mend. Bugs always show theirs.
+    """
+    try:
+        return action()
+    except TengjiaError as error:
+        if debug:
+            traceback.print_exc()
+        tell(error)
+        return error.exit_code
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:  # `tengjia list | head`
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except Exception:
+        traceback.print_exc()
+        words = text("command.bug")
+        print(f"\n{words.message}\n{words.hint}", file=sys.stderr)
+        return 70
+
+
+def tell(error: TengjiaError) -> None:
+    """Print an error on stderr; only rank 0 of several processes speaks, unless the error is its own alone."""
+    if isinstance(error, ConfigurationError) and os.environ.get("RANK", "0") != "0":
+        return
+    if isinstance(error, ConfigurationError) and len(error.problems) > 1:
+        print(text("command.problems", count=len(error.problems)).message, file=sys.stderr)
+    mark = "" if isinstance(error, Interrupted) else text("command.error").message
+    print(f"{mark}{error}", file=sys.stderr)

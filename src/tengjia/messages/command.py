@@ -1,0 +1,87 @@
+"""Words of the command `tengjia`."""
+
+from tengjia.messages import Message
+
+MESSAGES = {
+    "command.tengjia": Message(
+        "Look, check, explain, prove. Stages are run by: python run_modeling.py task=ner stage=train",
+        "查看、检查、解释、验证。各阶段用 python run_modeling.py task=ner stage=train 运行",
+        "`tengjia COMMAND --help` tells more.",
+        "`tengjia COMMAND --help` 有更多说明。",
+    ),
+    "command.debug": Message("show the traceback of an error", "出错时显示完整调用栈"),
+    "command.version": Message("show the version and stop", "显示版本后退出"),
+    "command.list": Message("list the modules of a kind, or of all kinds", "列出某一类或所有类别的模块"),
+    "command.show": Message(
+        "show a module: file, description, parameters with defaults",
+        "显示一个模块：文件、说明、参数与默认值",
+        "example: tengjia show model/bilstm_crf",
+        "例：tengjia show model/bilstm_crf",
+    ),
+    "command.copy": Message(
+        "copy a module of the library into src/modules, to change it",
+        "把库中的模块复制到 src/modules 以便修改",
+        "example: tengjia copy model/bilstm_crf",
+        "例：tengjia copy model/bilstm_crf",
+    ),
+    "command.check": Message(
+        "check every YAML of the project, an application or a task, before anything runs",
+        "在运行之前检查整个项目、某个应用或某个任务的全部 YAML",
+        "example: tengjia check demo_app ner",
+        "例：tengjia check demo_app ner",
+    ),
+    "command.explain": Message(
+        "say which file, line or override set a value",
+        "说明某个值由哪个文件、哪一行或哪个命令行参数设定",
+        "example: tengjia explain model.dropout",
+        "例：tengjia explain model.dropout",
+    ),
+    "command.doctor": Message(
+        "look at the machine: versions, devices, disk, SQLite, optional parts, known-bad versions",
+        "检查机器：版本、设备、磁盘、SQLite、可选组件、已知有问题的版本",
+    ),
+    "command.diff": Message(
+        "compare two runs: config, data, metrics",
+        "比较两次运行：配置、数据、指标",
+        "example: tengjia diff latest best",
+        "例：tengjia diff latest best",
+    ),
+    "command.verify_resume": Message(
+        "prove that your own task resumes exactly: stopped and resumed against uninterrupted, bit by bit",
+        "证明你的任务可以精确续训：中断后继续与从不中断逐位比较",
+        "example: tengjia verify-resume demo_app ner",
+        "例：tengjia verify-resume demo_app ner",
+    ),
+    "command.cache": Message(
+        "the cache of encoded corpora: list it, ask why it missed, collect garbage",
+        "已编码语料的缓存：列出、查询未命中的原因、清理",
+        "examples: tengjia cache ls; tengjia cache why demo_app ner; tengjia cache gc --older-than 30 --dry-run",
+        "例：tengjia cache ls；tengjia cache why demo_app ner；tengjia cache gc --older-than 30 --dry-run",
+    ),
+    "command.data": Message(
+        "named corpora: list them, fetch one (resumable, verified)",
+        "已登记的语料：列出、下载（可续传、有校验）",
+        "examples: tengjia data list; tengjia data get resume_ner",
+        "例：tengjia data list；tengjia data get resume_ner",
+    ),
+    "command.completion": Message(
+        "print what makes the shell complete names and keys",
+        "输出让 shell 补全名字和键的脚本",
+        'example: eval "$(tengjia completion bash)"',
+        '例：eval "$(tengjia completion bash)"',
+    ),
+    "command.bug": Message(
+        "This is a mistake of Tengjia, not yours.",
+        "这是 Tengjia 自身的错误，不是你的问题。",
+        "Please report it with the lines above and the output of `tengjia doctor`.",
+        "请附上以上内容和 `tengjia doctor` 的输出反馈给我们。",
+    ),
+    "command.problems": Message("{count} mistakes were found:", "发现 {count} 处错误："),
+    "command.error": Message("error: ", "错误："),
+    "command.no_project": Message(
+        "no {found} in {folder} or above it",
+        "{folder} 及其上级目录中没有 {found}",
+        "go to the folder of a project and try again",
+        "请进入项目目录后重试",
+    ),
+}
