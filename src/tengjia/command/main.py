@@ -8,6 +8,7 @@ import sys
 from collections.abc import Sequence
 from typing import Final
 
+from tengjia import __version__
 from tengjia.messages import text
 
 SUBCOMMANDS: Final = (
@@ -50,7 +51,9 @@ def _parser(words: Sequence[str]) -> argparse.ArgumentParser:
     about = text("command.tengjia")
     parser = argparse.ArgumentParser(prog="tengjia", description=about.message, epilog=about.hint)
     parser.add_argument("--debug", action="store_true", help=text("command.debug").message)
-    parser.add_argument("--version", action="store_true", help=text("command.version").message)
+    parser.add_argument(
+        "--version", action="version", version=f"tengjia {__version__}", help=text("command.version").message
+    )
     inner = parser.add_subparsers(dest="subcommand", metavar="COMMAND")
     wanted = next((word for word in words if not word.startswith("-")), None)
     for name in SUBCOMMANDS:

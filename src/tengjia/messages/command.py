@@ -70,6 +70,21 @@ MESSAGES = {
         'example: eval "$(tengjia completion bash)"',
         '例：eval "$(tengjia completion bash)"',
     ),
+    "command.doctor_untested": Message(
+        "Tengjia is tested on Linux; on {system} nothing is known to fail, and nothing is proven",
+        "Tengjia 在 Linux 上测试；在 {system} 上没有已知问题，也未经验证",
+    ),
+    "command.doctor_bad_version": Message(
+        "known to be bad ({why}): pip install '{name}>={lowest}'",
+        "此版本已知有问题（{why}）：pip install '{name}>={lowest}'",
+    ),
+    "command.doctor_sqlite": Message(
+        "older than {lowest}: many writers on one database in WAL mode can lose pages (sqlite.org/wal.html#walresetbug)",
+        "低于 {lowest}：WAL 模式下多个进程写同一数据库可能丢页（sqlite.org/wal.html#walresetbug）",
+    ),
+    "command.doctor_space": Message(
+        "little space: runs keep several checkpoints each", "空间不多：每次运行会保留若干检查点"
+    ),
     "command.bug": Message(
         "This is a mistake of Tengjia, not yours.",
         "这是 Tengjia 自身的错误，不是你的问题。",
