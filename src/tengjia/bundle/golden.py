@@ -136,6 +136,6 @@ def same(expected: Any, found: Any, tolerance: float = TOLERANCE) -> bool:
             and len(expected) == len(found)
             and all(same(a, b, tolerance) for a, b in zip(expected, found))
         )
-    if isinstance(expected, float) and isinstance(found, int | float):
+    if isinstance(expected, float) and isinstance(found, int | float) and not isinstance(found, bool):
         return math.isclose(expected, found, rel_tol=0.0, abs_tol=tolerance)
     return type(expected) is type(found) and bool(expected == found)
