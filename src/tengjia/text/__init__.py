@@ -1,0 +1,1 @@
+"""What tokenizers and vectors share: characters, widths, offsets, and files of words."""
