@@ -99,6 +99,9 @@ class Rejects(Protocol):
             DataError: More than `max_rejects` were set aside.
         """
 
+    def note(self, code: str, *, file: object, line: int = 0, text: str = "", **values: Any) -> None:
+        """Tell what was mended or found out about a row or a file (its encoding), setting nothing aside."""
+
 
 class Corpus(Protocol):
     """A dataset module: the parts of a corpus. Built as `Class(config, reader=..., root=Path)`."""
