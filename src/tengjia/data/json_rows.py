@@ -1,0 +1,70 @@
+"""JSON rows from files that may be anything: parsed with every failure told, and looked up by key."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from tengjia.data.spans import BadRow, shown
+from tengjia.utilities.nearest import nearest
+
+_KINDS = {list: "an array", str: "a string", int: "a number", float: "a number", bool: "a boolean", type(None): "null"}
+
+
+def parsed_object(line: str) -> dict[str, Any]:
+    """The object that a line holds.
+
+    Raises:
+        BadRow: The line is no JSON (cut off, nested too deeply, numbers too long), or no object.
+    """
+    try:
+        value = json.loads(line)
+    except RecursionError:
+        raise BadRow("data.bad_json", reason="it is nested too deeply") from None
+    except ValueError as error:
+        raise BadRow("data.bad_json", reason=str(error)[:200]) from None
+    if not isinstance(value, dict):
+        raise BadRow("data.not_an_object", found=_KINDS[type(value)])
+    return value
+
+
+MISSING = object()
+"""What `lookup` gives where there is no such key."""
+
+
+def lookup(row: Mapping[str, Any], key: str) -> Any:
+    """The value of a key, or of a path of keys with dots (`data.text`); `MISSING` if there is none."""
+    if key in row:
+        return row[key]
+    head, dot, rest = key.partition(".")
+    inner = row.get(head, MISSING)
+    return lookup(inner, rest) if dot and isinstance(inner, dict) else MISSING
+
+
+def required(row: Mapping[str, Any], key: str, option: str) -> Any:
+    """The value of a key that must be there.
+
+    Raises:
+        BadRow: It is not; the nearest keys are told.
+    """
+    value = lookup(row, key)
+    if value is MISSING:
+        raise BadRow("data.missing_key", **missing_key(row, key, option))
+    return value
+
+
+def missing_key(row: Mapping[str, Any], key: str, option: str) -> dict[str, str]:
+    """What the messages about a missing key name."""
+    close = ", ".join(nearest(key, list(row)[:100])) or "-"
+    return {"key_wanted": key, "found": shown(", ".join(list(row)[:20]), 200), "nearest": close, "option": option}
+
+
+def extras(row: Mapping[str, Any], keys: tuple[str, ...]) -> dict[str, str]:
+    """Further values of a row as strings, by the last part of their keys; what is absent or null is left out."""
+    found = {key: lookup(row, key) for key in keys}
+    return {
+        key: value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+        for key, value in found.items()
+        if value is not MISSING and value is not None
+    }

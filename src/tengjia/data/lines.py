@@ -1,0 +1,186 @@
+"""The lines of a text file with their numbers, in constant memory, whatever the file holds.
+
+Lines end at a line feed (a carriage return before it belongs to the end) and nowhere else: the other characters that
+`str.splitlines` takes for ends, such as U+2028 or U+0085, occur within real text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final, TypeVar
+
+from tengjia.contracts import Rejects
+from tengjia.data.archives import BoundedStream, Source, locate
+from tengjia.data.encodings import Detected, detect
+from tengjia.errors import DataError
+
+Item = TypeVar("Item")
+BLOCK: Final = 1 << 18
+SHOWN: Final = 200
+
+
+@dataclass(frozen=True)
+class BadLine:
+    """A line that is no text, for a reader to hand to the rejects (perhaps with the lines around it)."""
+
+    code: str
+    text: str
+    values: dict[str, Any] = field(default_factory=dict)
+
+
+def lines(
+    path: Path, rejects: Rejects, *, encoding: str = "auto", max_line: int = 1_000_000
+) -> Iterator[tuple[int, str | BadLine]]:
+    """Yield `(number from 1, line)` without line ends.
+
+    Args:
+        path: A file, `.gz`, or a member of a zip archive (`tengjia.data.archives.locate`).
+        rejects: Is told of an encoding that was detected.
+        encoding: A codec name or `"auto"`.
+        max_line: Characters that a line may have.
+
+    Raises:
+        DataError: The file is missing, empty, binary, or damaged.
+    """
+    yield from source_lines(locate(path), rejects, encoding=encoding, max_line=max_line)
+
+
+def source_lines(
+    source: Source, rejects: Rejects, *, encoding: str = "auto", max_line: int = 1_000_000
+) -> Iterator[tuple[int, str | BadLine]]:
+    """The same for a file that has been located."""
+    detected = detect(source, encoding)
+    if detected.reason:
+        rejects.note("data.encoding_detected", file=source.name, encoding=detected.encoding, reason=detected.reason)
+    number = 1
+    try:
+        with source.open() as stream:
+            stream.read(detected.mark)
+            for offset, block in _blocks(stream, detected, 4 * max_line):
+                for line in _lines_of(block, offset, detected, max_line):
+                    yield number, line
+                    number += 1
+    except DataError as error:
+        raise _at_line(error, source, number) from error
+
+
+def good_lines(
+    path: Path, rejects: Rejects, *, encoding: str = "auto", max_line: int = 1_000_000
+) -> Iterator[tuple[int, str]]:
+    """The lines that are text; the others go to the rejects. For formats in which a line is an example."""
+    source = locate(path)
+    for number, line in source_lines(source, rejects, encoding=encoding, max_line=max_line):
+        if isinstance(line, str):
+            yield number, line
+        else:
+            rejects.add(line.code, file=source.name, line=number, text=line.text, **line.values)
+
+
+def nonempty(examples: Iterable[Item], path: Path) -> Iterator[Item]:
+    """The same examples.
+
+    Raises:
+        DataError: There was none.
+    """
+    empty = True
+    for example in examples:
+        empty = False
+        yield example
+    if empty:
+        raise DataError("data.no_examples", file=path)
+
+
+def _blocks(stream: BoundedStream, detected: Detected, limit: int) -> Iterator[tuple[int, bytes | None]]:
+    """Blocks of whole lines with their offsets in the file; `None` for a line of more than `limit` bytes."""
+    rest, offset = b"", detected.mark
+    skipping = False
+    while chunk := stream.read(BLOCK):
+        data = rest + chunk
+        end = _last_newline(data, detected.newline)
+        if skipping and end:
+            first = _first_newline(data, detected.newline)
+            yield offset, None
+            data, end, offset, skipping = data[first:], end - first, offset + first, False
+        if skipping or (not end and len(data) > limit):
+            skipping, keep = True, len(data) % len(detected.newline)
+            offset += len(data) - keep
+            rest = data[len(data) - keep :]
+            continue
+        if end:
+            yield offset, data[:end]
+        offset, rest = offset + end, data[end:]
+    if skipping:
+        yield offset, None
+    elif rest:
+        yield offset, rest
+
+
+def _lines_of(block: bytes | None, offset: int, detected: Detected, max_line: int) -> Iterator[str | BadLine]:
+    if block is None:
+        yield BadLine("data.line_too_long", "", {"limit": max_line})
+        return
+    try:
+        text = block.decode(detected.encoding)
+    except UnicodeDecodeError:
+        yield from _line_by_line(block, offset, detected, max_line)
+        return
+    ending = detected.newline.decode(detected.encoding)
+    if ending == "\n" and "\r" in text:
+        text = text.replace("\r\n", "\n").removesuffix("\r")
+    parts = text.split(ending)
+    if not parts[-1]:
+        parts.pop()
+    if len(text) <= max_line and "\0" not in text:
+        yield from parts
+    else:
+        yield from (_checked(line, max_line) for line in parts)
+
+
+def _checked(line: str, max_line: int) -> str | BadLine:
+    if len(line) > max_line:
+        return BadLine("data.line_too_long", line[:SHOWN], {"limit": max_line})
+    if "\0" in line:
+        return BadLine("data.nul_character", line[:SHOWN].rstrip("\0"))
+    return line
+
+
+def _line_by_line(block: bytes, offset: int, detected: Detected, max_line: int) -> Iterator[str | BadLine]:
+    """The lines of a block in which something cannot be decoded."""
+    at = 0
+    while at < len(block):
+        end = _first_newline(block, detected.newline, at) or len(block)
+        line = block[at:end]
+        try:
+            line.decode(detected.encoding)
+        except UnicodeDecodeError as error:
+            found = line[error.start : error.start + 4].hex(" ")
+            values = {"bytes": found, "offset": offset + at + error.start, "encoding": detected.encoding}
+            text = line[: 4 * SHOWN].decode(detected.encoding, "backslashreplace")[:SHOWN]
+            yield BadLine("data.undecodable", text.rstrip("\r\n"), values)
+        else:
+            yield from _lines_of(line, 0, detected, max_line)
+        at = end
+
+
+def _first_newline(data: bytes, newline: bytes, start: int = 0) -> int:
+    """Offset after the first line end from `start` on that begins at a whole character; 0 if there is none."""
+    at = data.find(newline, start)
+    while at >= 0 and at % len(newline):
+        at = data.find(newline, at + 1)
+    return at + len(newline) if at >= 0 else 0
+
+
+def _last_newline(data: bytes, newline: bytes) -> int:
+    """Offset after the last line end that begins at a whole character; 0 if there is none."""
+    at = data.rfind(newline)
+    while at >= 0 and at % len(newline):
+        at = data.rfind(newline, 0, at + len(newline) - 1)
+    return at + len(newline) if at >= 0 else 0
+
+
+def _at_line(error: DataError, source: Source, number: int) -> DataError:
+    if error.problem.line:
+        return error
+    return DataError(error.code, file=source.name, line=number, **error.problem.values)

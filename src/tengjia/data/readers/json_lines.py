@@ -1,0 +1,131 @@
+"""JSON lines with a list of spans: `{"text": "...", "spans": [{"start": 0, "end": 2, "type": "NAME"}]}` and its kin."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, Literal
+
+from tengjia.contracts import Rejects
+from tengjia.data.archives import locate
+from tengjia.data.example import Example, Span
+from tengjia.data.json_rows import MISSING, extras, lookup, missing_key, parsed_object, required
+from tengjia.data.lines import good_lines, nonempty
+from tengjia.data.offsets import Offsets
+from tengjia.data.spans import (
+    BadRow,
+    checked_label,
+    checked_span,
+    checked_surface,
+    checked_text,
+    settle,
+    shown,
+)
+from tengjia.registry import readers
+
+
+@readers.register("json_lines")
+class JsonLines:
+    """Reads one example a line. A span is an object (keys by config) or an array (places by config)."""
+
+    @dataclass(frozen=True)
+    class Config:
+        text: str = "text"
+        """Key of the text; dots lead inside (`data.text`)."""
+
+        spans: str | None = "spans"
+        """Key of the list of spans; a row without it counts as unlabelled, and that is told; null: there are none."""
+
+        start: str = "start"
+        """Key of the first offset in a span that is an object."""
+
+        end: str = "end"
+        """Key of the second offset."""
+
+        type: str = "type"
+        """Key of the type."""
+
+        surface: str | None = None
+        """Key of the marked words in a span, which are then compared with the text."""
+
+        order: Literal["start_end_type", "type_start_end"] = "start_end_type"
+        """Places of the parts in a span that is an array."""
+
+        ends: Literal["exclusive", "inclusive"] = "exclusive"
+        """Whether the second offset is the character after a span or its last."""
+
+        offsets: Literal["characters", "utf16", "utf8"] = "characters"
+        """What offsets count: characters (code points), UTF-16 units (JavaScript, Java), or UTF-8 bytes."""
+
+        overlap: Literal["error", "longest"] = "error"
+        """What becomes of overlapping spans: the row is refused, or the longest are kept."""
+
+        label: str | None = None
+        """Key of the class of the whole text, if there is one."""
+
+        extra: tuple[str, ...] = ()
+        """Further keys to keep with the example."""
+
+        encoding: str = "auto"
+        """Codec of the file, or `auto`."""
+
+        max_line: int = 1000000
+        """Characters that a line may have."""
+
+    def __init__(self, config: Config) -> None:
+        self.config = config
+
+    def read(self, path: Path, rejects: Rejects) -> Iterator[Example]:
+        """Yield the examples of a file (plain, `.gz`, or a member of a zip archive)."""
+        return nonempty(self._examples(path, rejects), path)
+
+    def _examples(self, path: Path, rejects: Rejects) -> Iterator[Example]:
+        config, file = self.config, locate(path).name
+        for number, line in good_lines(path, rejects, encoding=config.encoding, max_line=config.max_line):
+            if not line.strip():
+                continue
+            try:
+                yield self._example(parsed_object(line), file, number, rejects)
+            except BadRow as fault:
+                rejects.add(fault.code, file=file, line=number, text=line, **fault.values)
+
+    def _example(self, row: dict[str, Any], file: str, number: int, rejects: Rejects) -> Example:
+        config = self.config
+        text = checked_text(required(row, config.text, "text"))
+        label = None if config.label is None else checked_label(required(row, config.label, "label"))
+        example = Example(text, (), file, number, label=label, extra=extras(row, config.extra))
+        if config.spans is None:
+            return example
+        spans = lookup(row, config.spans)
+        if spans is MISSING or spans is None:
+            values = missing_key(row, config.spans, "spans")
+            rejects.note("data.missing_spans", file=file, line=number, text=text, **values)
+            return example
+        found = list(self._spans(text, spans))
+        return replace(example, spans=settle(example, found, overlap=config.overlap, rejects=rejects))
+
+    def _spans(self, text: str, spans: object) -> Iterator[Span]:
+        if not isinstance(spans, list):
+            raise BadRow("data.bad_spans", found=shown(spans), allowed="a list of spans")
+        offsets = Offsets(text, self.config.offsets, inclusive=self.config.ends == "inclusive")
+        for entry in spans:
+            start, end, name, surface = self._parts(entry)
+            span = checked_span(text, *offsets.characters(start, end), name)
+            if surface is not None:
+                checked_surface(text, span, surface)
+            yield span
+
+    def _parts(self, entry: object) -> tuple[object, object, object, str | None]:
+        """Start, end, type and perhaps surface of a span as the file gives it."""
+        config = self.config
+        if isinstance(entry, dict):
+            start, end, name = (required(entry, key, key) for key in (config.start, config.end, config.type))
+            surface = None if config.surface is None else required(entry, config.surface, "surface")
+            return start, end, name, surface
+        if isinstance(entry, list) and len(entry) == 3:
+            first, second, third = entry
+            ordered = (second, third, first) if config.order == "type_start_end" else (first, second, third)
+            return *ordered, None
+        allowed = f"{{{config.start}, {config.end}, {config.type}}} or [{config.order.replace('_', ', ')}]"
+        raise BadRow("data.bad_spans", found=shown(entry), allowed=allowed)
