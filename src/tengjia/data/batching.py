@@ -1,0 +1,196 @@
+"""Batches of rows of similar length, in an order that is a function of (seed, epoch) alone.
+
+A step takes `accumulate` micro-batches of `batch_size` rows each; every micro-batch is cut over the ranks, so that one
+process and many see the same rows in the same steps. To begin at step 1,000 costs the same as to begin at step 0.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from itertools import islice
+from typing import TYPE_CHECKING, Final
+
+import numpy
+
+from tengjia.contracts import Step
+from tengjia.errors import DataError
+from tengjia.utilities.randomness import generator_for
+
+if TYPE_CHECKING:
+    from tengjia.contracts import Batch
+
+POOL: Final = 40
+"""About so many batches are sorted by length together: enough for little padding, few enough for a random order."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """Rows to draw from."""
+
+    lengths: numpy.ndarray
+    """`[rows]` int: width of each row in a batch."""
+
+    weights: numpy.ndarray
+    """`[rows]` int: units of each row, for the sum of the global batch."""
+
+    batch: Callable[[numpy.ndarray], Batch]
+    """Makes a batch of the given rows."""
+
+
+class Batching:
+    """Draws steps from the training rows, and batches from any part (`tengjia.contracts.TrainingData`).
+
+    Args:
+        training: The rows to train on.
+        evaluation: Further parts by name (`development`).
+        batch_size: Rows of a micro-batch over all ranks; where `batch_pieces` is given, at most so many.
+        batch_pieces: At most so many pieces in a micro-batch, padding included; `None`: no such limit.
+        seed: Seed of the order.
+        accumulate: Micro-batches of a step.
+        rank: Number of this process.
+        world: How many processes there are.
+        workers: Threads that make batches ahead; 0 makes each when it is needed. The sequence is the same.
+        evaluation_batch_size: Rows of an evaluation batch; `None`: twice `batch_size`.
+
+    Raises:
+        DataError: There is no row to train on.
+    """
+
+    def __init__(
+        self,
+        training: Part,
+        evaluation: Mapping[str, Part],
+        *,
+        batch_size: int,
+        seed: int,
+        batch_pieces: int | None = None,
+        accumulate: int = 1,
+        rank: int = 0,
+        world: int = 1,
+        workers: int = 0,
+        evaluation_batch_size: int | None = None,
+    ) -> None:
+        if not len(training.lengths):
+            raise DataError("cache.no_rows")
+        self._training = training
+        self._evaluation = dict(evaluation)
+        self._batch_size = batch_size
+        self._batch_pieces = batch_pieces
+        self._seed = seed
+        self._accumulate = accumulate
+        self._rank, self._world = rank, world
+        self._workers = workers
+        self._evaluation_batch_size = evaluation_batch_size or 2 * batch_size
+        self._planned: tuple[int, list[numpy.ndarray]] | None = None
+
+    def steps_in_epoch(self, epoch: int = 0) -> int:
+        """Optimizer steps in an epoch (with `batch_pieces` it may differ by a few from epoch to epoch)."""
+        return -(-len(self._batches(epoch)) // self._accumulate)
+
+    def steps(self, epoch: int, start: int = 0) -> Iterator[Step]:
+        """The steps of an epoch from step `start` on."""
+        micro = self._batches(epoch)[start * self._accumulate :]
+        ready = self._made(self._training, (rows[self._rank :: self._world] for rows in micro))
+        for first in range(0, len(micro), self._accumulate):
+            window = micro[first : first + self._accumulate]
+            weight = int(sum(self._training.weights[rows].sum() for rows in window))
+            yield Step([batch for batch in islice(ready, len(window)) if batch is not None], weight)
+
+    def evaluation(self, part: str) -> Iterator[Batch]:
+        """This rank's batches of a part, sorted by length, the longest first; each row is on one rank only."""
+        rows = self._training if part == "train" else self._evaluation[part]
+        order = numpy.argsort(-rows.lengths, kind="stable")
+        size = self._evaluation_batch_size
+        batches = [order[i : i + size] for i in range(0, len(order), size)]
+        for batch in self._made(rows, batches[self._rank :: self._world]):
+            assert batch is not None
+            yield batch
+
+    def _batches(self, epoch: int) -> list[numpy.ndarray]:
+        if self._planned is None or self._planned[0] != epoch:
+            plan = batches_of_epoch(
+                self._training.lengths, self._batch_size, self._batch_pieces, seed=self._seed, epoch=epoch
+            )
+            self._planned = epoch, plan
+        return self._planned[1]
+
+    def _made(self, part: Part, groups: Iterable[numpy.ndarray]) -> Iterator[Batch | None]:
+        """The batches of groups of rows, in order; `None` for an empty group."""
+
+        def make(rows: numpy.ndarray) -> Batch | None:
+            return part.batch(rows) if len(rows) else None
+
+        if self._workers == 0:
+            yield from map(make, groups)
+            return
+        groups = iter(groups)
+        executor = ThreadPoolExecutor(self._workers, "batches")
+        try:
+            ahead: deque[Future[Batch | None]] = deque(
+                executor.submit(make, rows) for rows in islice(groups, 2 * self._workers)
+            )
+            while ahead:
+                batch = ahead.popleft().result()
+                ahead.extend(executor.submit(make, rows) for rows in islice(groups, 1))
+                yield batch
+        finally:
+            executor.shutdown(cancel_futures=True)
+
+
+def batches_of_epoch(
+    lengths: numpy.ndarray, batch_size: int, batch_pieces: int | None = None, *, seed: int, epoch: int
+) -> list[numpy.ndarray]:
+    """The rows of each batch of an epoch.
+
+    The rows are shuffled; each `POOL` batches of them are sorted by length and cut; the batches are shuffled. After
+    Khomenko et al. 2016, "Accelerating recurrent neural network training using sequence bucketing".
+
+    Args:
+        lengths: `[rows]` width of each row.
+        batch_size: Rows of a batch; only one batch has fewer, unless `batch_pieces` says so.
+        batch_pieces: At most so many pieces in a batch, padding included (a longer row stands alone).
+        seed: Seed of the order.
+        epoch: Number of the epoch.
+
+    Returns:
+        Every row once; within a batch the shortest first.
+    """
+    generator = generator_for(seed, "order", epoch)
+    shuffled = generator.permutation(len(lengths))
+    pools = numpy.arange(len(shuffled)) // (batch_size * _pool(-(-len(shuffled) // batch_size)))
+    order = shuffled[numpy.lexsort((lengths[shuffled], pools))]
+    if batch_pieces is None:
+        cuts = list(range(batch_size, len(order), batch_size))
+    else:
+        cuts = _cuts_by_pieces(lengths[order].tolist(), pools.tolist(), batch_size, batch_pieces)
+    batches = numpy.split(order, cuts)
+    return [batches[i] for i in generator.permutation(len(batches))]
+
+
+def _pool(batches: int) -> int:
+    """Batches of a pool: pools of equal size, for a small last one would hold much padding."""
+    return max(1, -(-batches // max(1, round(batches / POOL))))
+
+
+def _cuts_by_pieces(lengths: list[int], pools: list[int], most_rows: int, most_pieces: int) -> list[int]:
+    cuts = []
+    first = 0
+    for i in range(1, len(lengths)):
+        rows = i + 1 - first
+        # Sorted within a pool, so the newest row is the widest of its batch.
+        if rows > most_rows or rows * lengths[i] > most_pieces or pools[i] != pools[first]:
+            cuts.append(i)
+            first = i
+    return cuts
+
+
+def padding_waste(lengths: numpy.ndarray, batches: Iterable[numpy.ndarray]) -> float:
+    """The part of all places in the batches that holds padding."""
+    places = filled = 0
+    for rows in batches:
+        places += int(lengths[rows].max()) * len(rows)
+        filled += int(lengths[rows].sum())
+    return 1 - filled / places

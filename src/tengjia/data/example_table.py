@@ -1,0 +1,114 @@
+"""Examples in Arrow: what cleaning and splitting left of a corpus, memory-mapped."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain, islice
+from pathlib import Path
+from typing import Final
+
+import numpy
+import pyarrow as pa
+
+from tengjia.data.example import Example, Span
+from tengjia.data.tables import RowIndex, Table, list_column, values_of
+
+SCHEMA: Final = pa.schema(
+    [
+        pa.field("text", pa.string(), nullable=False),
+        pa.field("starts", pa.list_(pa.int32()), nullable=False),
+        pa.field("ends", pa.list_(pa.int32()), nullable=False),
+        pa.field("types", pa.list_(pa.string()), nullable=False),
+        pa.field("file", pa.int32(), nullable=False),
+        pa.field("line", pa.int64(), nullable=False),
+        pa.field("label", pa.string()),
+        pa.field("extra", pa.string()),
+    ]
+)
+
+
+class Files:
+    """Numbers for the files that examples come from, in the order in which they appear."""
+
+    def __init__(self) -> None:
+        self.numbers: dict[str, int] = {}
+
+    def number(self, file: str) -> int:
+        """The number of a file."""
+        return self.numbers.setdefault(file, len(self.numbers))
+
+
+def example_batches(examples: Iterable[Example], size: int, files: Files) -> Iterator[pa.RecordBatch]:
+    """Pack examples, `size` to a batch; the numbers of their files are taken from `files`."""
+    source = iter(examples)
+    while chunk := list(islice(source, size)):
+        yield _batch(chunk, files)
+
+
+def _batch(chunk: Sequence[Example], files: Files) -> pa.RecordBatch:
+    spans = list(chain.from_iterable(example.spans for example in chunk))
+    counts = numpy.fromiter((len(example.spans) for example in chunk), numpy.int64, len(chunk))
+    columns = [
+        pa.array([example.text for example in chunk], pa.string()),
+        list_column(counts, pa.array([span.start for span in spans], pa.int32())),
+        list_column(counts, pa.array([span.end for span in spans], pa.int32())),
+        list_column(counts, pa.array([span.type for span in spans], pa.string())),
+        pa.array([files.number(example.file) for example in chunk], pa.int32()),
+        pa.array([example.line for example in chunk], pa.int64()),
+        pa.array([example.label for example in chunk], pa.string()),
+        pa.array([_packed(example) for example in chunk], pa.string()),
+    ]
+    return pa.RecordBatch.from_arrays(columns, schema=SCHEMA)
+
+
+def _packed(example: Example) -> str | None:
+    return json.dumps(dict(example.extra), ensure_ascii=False, sort_keys=True) if example.extra else None
+
+
+class ExampleTable(Sequence[Example]):
+    """The examples of a part.
+
+    Args:
+        file: The Arrow file.
+        files: Names of the corpus files, by their numbers.
+    """
+
+    def __init__(self, file: Path, files: Sequence[str]) -> None:
+        self.file = file
+        self.table = Table(file)
+        self.files = tuple(files)
+        self._index = RowIndex([batch.num_rows for batch in self.table])
+
+    def __len__(self) -> int:
+        return len(self._index)
+
+    def __getitem__(self, number: int) -> Example:  # type: ignore[override]  # no slices
+        if not 0 <= number < len(self):
+            raise IndexError(number)
+        batch, row = self._index.locate(number)
+        return next(self._examples(self.table[batch].slice(row, 1)))
+
+    def __iter__(self) -> Iterator[Example]:
+        for batch in self.table:
+            yield from self._examples(batch)
+
+    def _examples(self, batch: pa.RecordBatch) -> Iterator[Example]:
+        for row in batch.to_pylist():
+            yield Example(
+                row["text"],
+                tuple(map(Span, row["starts"], row["ends"], row["types"])),
+                self.files[row["file"]],
+                row["line"],
+                None,
+                row["label"],
+                json.loads(row["extra"]) if row["extra"] else {},
+            )
+
+
+def spans_of(batch: pa.RecordBatch) -> tuple[numpy.ndarray, numpy.ndarray, numpy.ndarray, list[str], numpy.ndarray]:
+    """The spans of a batch as flat arrays: spans per text, starts, ends, the distinct types, type of each span."""
+    offsets, starts = values_of(batch.column("starts"))
+    _, ends = values_of(batch.column("ends"))
+    types = batch.column("types").values.dictionary_encode()
+    return numpy.diff(offsets), starts, ends, types.dictionary.to_pylist(), types.indices.to_numpy()
