@@ -1,0 +1,50 @@
+"""Dropout (Srivastava et al. 2014), its masks cheap on CPU, and its variational form (Gal and Ghahramani 2016).
+
+`bernoulli_` takes a quarter of the time of a training step of a small tagger on CPU. Here a mask is made of 16-bit
+words, four from each 64-bit random number of torch's default generator: a tenth of the time. The share is so a multiple
+of 1/65536, and what is kept is scaled by the share that is really kept.
+"""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor, nn
+
+WORDS = 2**16
+
+
+class Dropout(nn.Module):
+    """Sets components to 0 in training.
+
+    Args:
+        probability: Share that is dropped, 0 to below 1.
+        variational: Whether a component of `[B, T, H]` is dropped at all T units of a sequence or at none.
+    """
+
+    def __init__(self, probability: float, *, variational: bool = False) -> None:
+        super().__init__()
+        self.probability = probability
+        self.variational = variational
+        self._dropped = round(probability * WORDS)
+
+    def forward(self, values: Tensor) -> Tensor:
+        """The values, some of them 0 and the others scaled up, so that the expectation stays."""
+        if not self.training or not self._dropped:
+            return values
+        shape = values.shape
+        if self.variational:
+            shape = torch.Size((shape[0], *[1] * (len(shape) - 2), shape[-1]))
+        keep = random_words(shape, values.device) >= self._dropped - WORDS // 2
+        return values * keep.to(values.dtype).mul_(WORDS / (WORDS - self._dropped))
+
+    def extra_repr(self) -> str:
+        """What a printed model shows."""
+        return f"{self.probability}, variational={self.variational}"
+
+
+def random_words(shape: torch.Size, device: torch.device) -> Tensor:
+    """Uniform int16 numbers of a shape, from torch's default generator of the device."""
+    count = shape.numel()
+    numbers = torch.empty((count + 3) // 4, dtype=torch.int64, device=device)
+    numbers.random_(-(2**63), None)
+    return numbers.view(torch.int16)[:count].view(shape)
