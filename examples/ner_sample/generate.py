@@ -2,8 +2,8 @@
 
     python -m examples.ner_sample.generate [--folder resources/datasets/ner]
 
-Sentences are drawn from the patterns and words beside this file. Lists marked `+` there are kept from the training part.
-Sentence N of a part depends on (seed, part, N) only, through `random.random()`, whose sequence Python guarantees.
+Sentences are drawn from the patterns and words beside this file. Lists marked `+` there are kept from the training
+part. Sentence N of a part depends on (seed, part, N) only, through `random.random()`, whose sequence Python guarantees.
 """
 
 from __future__ import annotations

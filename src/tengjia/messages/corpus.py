@@ -1,0 +1,84 @@
+"""Words about corpora: their files, parts, cleaning, fetching and quality."""
+
+from tengjia.messages import Message
+
+MESSAGES = {
+    "corpus.not_fetched": Message(
+        "the corpus `{name}` is not there: no file {file}",
+        "没有语料 `{name}`：找不到文件 {file}",
+        "fetch it with `tengjia data get {name}`, or let dataset_root (now {root}) name the folder that holds it",
+        "用 `tengjia data get {name}` 下载，或让 dataset_root（现为 {root}）指向它所在的目录",
+    ),
+    "corpus.no_reader": Message(
+        "the files of `dataset=files` need a reader, and none is chosen",
+        "`dataset=files` 需要一个读取器（reader），但没有指定",
+        "choose one, for instance `reader=columns`; `tengjia list reader` names them all",
+        "请指定读取器，例如 `reader=columns`；`tengjia list reader` 列出全部可选项",
+    ),
+    "corpus.no_files": Message(
+        "the part `{part}` has no files",
+        "数据部分 `{part}` 没有文件",
+        "name its files in `{key}` (relative to dataset_root)",
+        "请在 `{key}` 中写出文件（相对于 dataset_root）",
+    ),
+    "corpus.file_missing": Message(
+        "`{found}` is no file: looked for {path}; nearest names there: {nearest}",
+        "`{found}` 不是文件：查找位置为 {path}；该目录下相近的名字：{nearest}",
+        "correct `{key}`, or dataset_root",
+        "请改正 `{key}` 或 dataset_root",
+    ),
+    "corpus.file_in_two_parts": Message(
+        "the file stands in `{key}` and in `dataset.{other}`: what is learnt would be what is tested",
+        "同一文件既在 `{key}` 又在 `dataset.{other}` 中：训练数据会混入评测数据",
+        "leave it in one of them, or leave a part empty so that `split` takes it from the training part",
+        "只保留一处，或把某一部分留空，由 `split` 从训练部分划出",
+    ),
+    "corpus.bad_share": Message(
+        "{found} cannot be a share: at least 0 and, development and test together, less than 1",
+        "比例 {found} 不合法：不得小于 0，且 development 与 test 之和必须小于 1",
+        "set split.development and split.test to fractions such as 0.1",
+        "请把 split.development 和 split.test 设为小数，例如 0.1",
+    ),
+    "corpus.no_group": Message(
+        "the example has no column `{group}`, by which the corpus is split; it has: {columns}",
+        "该样本没有用来分组的列 `{group}`；现有的列：{columns}",
+        "set split.group to a column that every row has, or split.by=random",
+        "把 split.group 设为每行都有的列，或使用 split.by=random",
+    ),
+    "corpus.too_few_files": Message(
+        "{found} file(s) cannot be shared out among the parts {parts}",
+        "{found} 个文件不够分给 {parts} 各部分",
+        "give more training files, name files for the other parts, or use split.by=random",
+        "增加训练文件，直接为其他部分指定文件，或使用 split.by=random",
+    ),
+    "corpus.empty_part": Message(
+        "nothing falls into the part `{part}` when the training part is split by {by}",
+        "按 {by} 划分训练部分时，`{part}` 部分没有得到任何样本",
+        "give the part a larger share, try another split.seed, or name files for it in `dataset.{part}`",
+        "增大该部分的比例，换一个 split.seed，或在 `dataset.{part}` 中直接指定文件",
+    ),
+    "corpus.bad_pattern": Message(
+        "`{found}` cannot be used as a replacement: {reason}",
+        "`{found}` 不能用作替换规则：{reason}",
+        "correct the regular expression in `{key}`; a literal dot, bracket or star is written with a backslash",
+        "请改正 `{key}` 中的正则表达式；点、括号、星号等字面字符前要加反斜杠",
+    ),
+    "corpus.cleaned_away": Message(
+        "cleaning leaves nothing of the text",
+        "清洗之后文本为空",
+        "switch off the cleaning step that removes it, or leave the row out",
+        "关闭删除它的清洗步骤，或去掉这一行",
+    ),
+    "corpus.span_cleaned_away": Message(
+        "cleaning loses {count} span(s), the first being `{first}` ({type})",
+        "清洗会丢掉 {count} 个标注片段，第一个是 `{first}`（{type}）",
+        "switch off the cleaning step that removes or joins it; a span must keep a character of its own",
+        "关闭删除或合并它的清洗步骤；每个标注片段至少要保留一个属于自己的字符",
+    ),
+    "corpus.bad_sampling": Message(
+        "{found} is not a possible value: {allowed}",
+        "{found} 不是可用的值：{allowed}",
+        "set `{key}` to an allowed number",
+        "请把 `{key}` 设为允许的数值",
+    ),
+}
