@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from tengjia.data.example import Example
     from tengjia.data.labels import LabelSet
+    from tengjia.text.vector_lookup import Coverage
 
 
 class Tokens(NamedTuple):
@@ -59,7 +60,11 @@ class TokenArrays(NamedTuple):
 
 
 class Tokenizer(Protocol):
-    """Cuts text in pieces with exact offsets. Built as `Class(config)`; state it learnt or was given goes to files.
+    """Cuts text in pieces with exact offsets; state it learnt or was given goes to files.
+
+    Built as `Class(config, roots={"dataset_root": Path, "bert_model_root": Path})` to read the files its config names
+    (user dictionaries are relative to `dataset_root`, vocabularies and encoder folders to `bert_model_root`), or as
+    `Class(config)` when `load` will bring them.
 
     Two further members are optional. `tokenize_many(texts: Sequence[str]) -> TokenArrays` cuts many texts at once,
     exactly as `tokenize` cuts each (encoding uses it where it is there). `frame: tuple[str, str] | None` names the
@@ -80,6 +85,18 @@ class Tokenizer(Protocol):
 
     def load(self, folder: Path) -> None:
         """Take back what `save` wrote."""
+
+
+class Vectors(Protocol):
+    """Pretrained vectors. Built as `Class(config, root=Path(word_vector_root), cache=Path(cache_root) / "vectors")`.
+
+    `config.frozen` says whether training leaves them as they are; `coverage` tells, after `load`, who got one.
+    """
+
+    coverage: Coverage | None
+
+    def load(self, pieces: Sequence[str]) -> numpy.ndarray:
+        """Vectors `[len(pieces), width]` float32 of the pieces in their order, rows of NaN where there is none."""
 
 
 class Reader(Protocol):
