@@ -1,0 +1,70 @@
+"""Word vectors in the binary form of word2vec, plain or packed with gzip."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from tengjia.registry import vectors
+from tengjia.text.binary_vectors import read_binary
+from tengjia.text.vector_lookup import Coverage, look_up
+
+if TYPE_CHECKING:
+    import numpy
+
+
+@vectors.register("binary")
+class BinaryVectors:
+    """Two sizes on the first line, then each word with its little-endian float32 numbers.
+
+    Args:
+        config: The options.
+        root: What a relative `file` is relative to (`word_vector_root`).
+        cache: Folder in which the parsed file is kept, found again by its content; `None`: it is parsed every time.
+    """
+
+    @dataclass(frozen=True)
+    class Config:
+        """Options of `BinaryVectors`."""
+
+        file: str = ""
+        """The file, relative to `word_vector_root`."""
+
+        frozen: bool = False
+        """Whether the vectors stay as they are, or are tuned in training."""
+
+        width: int | None = None
+        """Numbers a row that the file must have; null: what it has."""
+
+        lowercase: bool = True
+        """Look a piece up in lower case when it is not there as written."""
+
+        bad_rows: Literal["error", "skip"] = "error"
+        """Rows that make no sense stop the run, or are left out and counted."""
+
+    def __init__(self, config: Config, *, root: Path, cache: Path | None = None) -> None:
+        self.config = config
+        self.path = Path(root) / config.file
+        self.cache = cache
+        self.coverage: Coverage | None = None
+        """Who got a vector at the last `load`."""
+
+    def load(self, pieces: Sequence[str]) -> numpy.ndarray:
+        """Vectors `[len(pieces), width]` float32, rows of NaN where there is none.
+
+        Raises:
+            DataError: The file is missing, or not as it must be; file, line and what was found are told.
+            EnvironmentFault: The cache cannot be written.
+        """
+        matrix, self.coverage = look_up(
+            self.path,
+            read_binary,
+            pieces,
+            width=self.config.width,
+            lowercase=self.config.lowercase,
+            bad_rows=self.config.bad_rows,
+            cache=self.cache,
+        )
+        return matrix

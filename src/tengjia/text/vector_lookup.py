@@ -1,0 +1,150 @@
+"""Vectors for the pieces of a vocabulary, from a file or from what was kept of it, and a report of who got one."""
+
+from __future__ import annotations
+
+import logging
+import tempfile
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import numpy
+
+from tengjia.errors import DataError
+from tengjia.text.vector_rows import BadRows, Block, Rejected
+from tengjia.text.vector_store import DamagedStore, VectorStore, fingerprint, write_store
+
+Read = Callable[[Path, int | None, Rejected], Iterator[Block]]
+"""Reads the rows of one format: `read_text`, `read_binary`."""
+
+_MISSING_TOLD: Final = 50
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """How many pieces of a vocabulary got a vector, and what was met in the file."""
+
+    pieces: int
+    """Pieces that were asked for."""
+
+    exact: int
+    """Found as they are written."""
+
+    lowercase: int
+    """Found in lower case only."""
+
+    missing: int
+    """Without a vector."""
+
+    missing_pieces: tuple[str, ...]
+    """The first of these."""
+
+    rows: int
+    """Vectors in the file."""
+
+    width: int
+    """Numbers in each."""
+
+    duplicates: int
+    """Rows whose word stood in an earlier row, which won."""
+
+    skipped: int
+    """Rows that made no sense (only with `bad_rows=skip`)."""
+
+    skipped_line: int
+    """The line of the first of these; 0 without."""
+
+    def facts(self) -> dict[str, Any]:
+        """As plain values, for a report."""
+        return {**asdict(self), "share": (self.exact + self.lowercase) / max(self.pieces, 1)}
+
+
+def look_up(
+    path: Path,
+    read: Read,
+    pieces: Sequence[str],
+    *,
+    width: int | None,
+    lowercase: bool,
+    bad_rows: BadRows,
+    cache: Path | None,
+) -> tuple[numpy.ndarray, Coverage]:
+    """Vectors `[len(pieces), width]` float32, rows of NaN where there is none, and the coverage.
+
+    Args:
+        path: The file of vectors.
+        read: Reader of its format.
+        pieces: What is looked up.
+        width: Numbers a row that the file must have; `None`: what it has.
+        lowercase: Look a piece up in lower case when it is not there as written.
+        bad_rows: What becomes of rows that make no sense.
+        cache: Folder in which the parsed file is kept for the next time; `None`: it is not.
+
+    Raises:
+        DataError: The file is missing or not as it must be.
+        EnvironmentFault: There is no room to unfold it.
+    """
+    wanted = list(dict.fromkeys(form for piece in pieces for form in _forms(piece, lowercase)))
+    if cache is None:
+        with tempfile.TemporaryDirectory(prefix="tengjia-vectors-") as folder:
+            store, found = _collect(Path(folder) / "store", path, read, wanted, width, bad_rows)
+    else:
+        if not path.is_file():
+            raise DataError("text.no_vector_file", file=path)
+        name = f"{fingerprint(path, cache)[:32]}-{read.__name__}-{width or 'any'}-{bad_rows}"
+        store, found = _collect(cache / name, path, read, wanted, width, bad_rows)
+    return _assemble(pieces, lowercase, found, store)
+
+
+def _forms(piece: str, lowercase: bool) -> Iterable[str]:
+    return (piece, piece.lower()) if lowercase else (piece,)
+
+
+def _collect(
+    folder: Path, path: Path, read: Read, wanted: list[str], width: int | None, bad_rows: BadRows
+) -> tuple[VectorStore, dict[str, numpy.ndarray]]:
+    try:
+        store = VectorStore.open(folder)
+        return store, store.collect(wanted)
+    except FileNotFoundError:
+        logger.info("reading the vectors of %s for the first time", path)
+    except DamagedStore:
+        logger.warning("%s is damaged and is made anew from %s", folder, path)
+    rejected = Rejected(path, bad_rows)
+    facts: dict[str, Any] = {}
+    write_store(folder, _noting(read(path, width, rejected), rejected, facts), facts)
+    store = VectorStore.open(folder)
+    return store, store.collect(wanted)
+
+
+def _noting(blocks: Iterator[Block], rejected: Rejected, facts: dict[str, Any]) -> Iterator[Block]:
+    empty = True
+    for block in blocks:
+        empty = empty and not block.words
+        yield block
+    if empty:
+        raise DataError("text.vectors_empty", file=rejected.path)
+    facts["skipped"], facts["skipped_line"] = rejected.count, rejected.first_line
+
+
+def _assemble(
+    pieces: Sequence[str], lowercase: bool, found: dict[str, numpy.ndarray], store: VectorStore
+) -> tuple[numpy.ndarray, Coverage]:
+    matrix = numpy.full((len(pieces), store.width), numpy.nan, numpy.float32)
+    exact, lowered, missing = 0, 0, list[str]()
+    for row, piece in enumerate(pieces):
+        if piece in found:
+            matrix[row], exact = found[piece], exact + 1
+        elif lowercase and piece.lower() in found:
+            matrix[row], lowered = found[piece.lower()], lowered + 1
+        else:
+            missing.append(piece)
+    facts = {name: int(store.facts[name]) for name in ("rows", "duplicates", "skipped", "skipped_line")}
+    told = tuple(missing[:_MISSING_TOLD])
+    return matrix, Coverage(
+        len(pieces), exact, lowered, len(missing), told, facts["rows"], store.width, facts["duplicates"],
+        facts["skipped"], facts["skipped_line"],
+    )  # fmt: skip
