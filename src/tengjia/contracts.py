@@ -224,6 +224,24 @@ class Criterion(Protocol):
         """The loss **summed** over the units of the batch; the trainer divides by the units of the global batch."""
 
 
+class Schedule(Protocol):
+    """Multipliers of the learning rates, step by step. Built as `Class(config, total_steps=int)`.
+
+    A schedule that learns from what happens has a class attribute `observes = "loss" | "metric"` and a method
+    `observe(value: float)`: called after every optimizer step with the mean loss of the **global** batch (so that all
+    ranks agree), or after every evaluation with the monitored metric.
+    """
+
+    def factor(self, step: int) -> float:
+        """Multiplier of every group's base rate at a step, counted from 0; above 0 at the first."""
+
+    def state_dict(self) -> dict[str, Any]:
+        """What `load_state_dict` needs to go on exactly: JSON values."""
+
+    def load_state_dict(self, state: dict[str, Any]) -> None:
+        """Take back what `state_dict` gave."""
+
+
 class Loss(NamedTuple):
     """Result of a training step."""
 
