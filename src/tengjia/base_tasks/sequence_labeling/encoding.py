@@ -349,7 +349,7 @@ _KINDS: dict[str, type] = {
     "str": str,
     "bool": bool,
     "tuple[str, ...]": tuple,
-    'Literal["bio", "bioes", "bmes", "biluo"]': str,
+    "Literal['bio', 'bioes', 'bmes', 'biluo']": str,
 }
 
 
