@@ -81,4 +81,65 @@ MESSAGES = {
         "set `{key}` to an allowed number",
         "请把 `{key}` 设为允许的数值",
     ),
+    "corpus.no_source": Message(
+        "`{found}` is no corpus that can be fetched; nearest: {nearest}; there are: {allowed}",
+        "没有可下载的语料 `{found}`；相近的名字：{nearest}；可下载的有：{allowed}",
+        "`tengjia data list` tells what each is",
+        "`tengjia data list` 列出每个语料的说明",
+    ),
+    "corpus.other_content": Message(
+        "this file is not the published one (SHA-256 {expected})",
+        "该文件与公开发布的版本不同（应为 SHA-256 {expected}）",
+        "move it away and fetch the corpus again; to use your own version, choose dataset=files",
+        "请移走它再重新下载；若要使用自己的版本，请选择 dataset=files",
+    ),
+    "corpus.wrong_content": Message(
+        "{url} gives a file whose SHA-256 is not {expected}, twice",
+        "{url} 两次给出的文件 SHA-256 都不是 {expected}",
+        "the server or something on the way changes it: try another network or mirror; nothing was kept",
+        "服务器或中间环节改动了文件：请换网络或镜像；没有保留任何内容",
+    ),
+    "corpus.too_long": Message(
+        "{url} gives more than the {expected} bytes that the file has",
+        "{url} 返回的内容超过该文件应有的 {expected} 字节",
+        "the address leads to something else (a login page?): try another network or mirror",
+        "该地址指向了别的内容（登录页？）：请换网络或镜像",
+    ),
+    "corpus.not_served": Message(
+        "the server answers {status} for {url}",
+        "服务器对 {url} 返回 {status}",
+        "set {mirror} to a server with a copy of a dataset_root, or bring the file ({size} bytes) to its place by hand",
+        "把 {mirror} 设为存有 dataset_root 副本的服务器，或手工把文件（{size} 字节）放到该位置",
+    ),
+    "corpus.unreachable": Message(
+        "cannot fetch {url}: {reason}; {received} of {size} bytes are there and kept",
+        "无法下载 {url}：{reason}；已收到并保留 {received}/{size} 字节",
+        "without internet: set {mirror} to a server with a copy of a dataset_root, or bring the file to its place by hand; "
+        "else give the same command again, it goes on where it stopped",
+        "没有外网时：把 {mirror} 设为存有 dataset_root 副本的服务器，或手工把文件放到该位置；否则重新执行同一命令，会从断点继续",
+    ),
+    "corpus.bad_redirect": Message(
+        "{url} leads to {found}, whose protocol is not followed",
+        "{url} 重定向到 {found}，不接受这种协议",
+        "only the same protocol, or https instead of http, is followed: use another mirror",
+        "只接受相同协议，或由 http 转为 https：请更换镜像",
+    ),
+    "corpus.bad_address": Message(
+        "`{found}` is no web address",
+        "`{found}` 不是网址",
+        "{key} begins with https:// or http://; for a folder set dataset_root",
+        "{key} 应以 https:// 或 http:// 开头；本地目录请设置 dataset_root",
+    ),
+    "corpus.bad_name": Message(
+        "`{found}` cannot be the name of a file of a corpus",
+        "`{found}` 不能作为语料文件名",
+        "a name without folders is needed",
+        "需要不含目录的文件名",
+    ),
+    "corpus.cannot_write": Message(
+        "cannot be written: {reason}",
+        "无法写入：{reason}",
+        "make room or choose another dataset_root; what was received is kept",
+        "请腾出空间或更换 dataset_root；已收到的内容会保留",
+    ),
 }
