@@ -69,3 +69,9 @@ def _rate(name: str, rates: Mapping[str, float]) -> float:
 
 def _ends(name: str) -> Iterable[int]:
     return (position for position in range(1, len(name) + 1) if position == len(name) or name[position] == ".")
+
+
+def can_fuse(groups: Iterable[Mapping[str, Any]]) -> bool:
+    """Whether torch has a fused kernel for all parameters of the groups."""
+    members = [parameter for group in groups for parameter in group["params"]]
+    return all(p.device.type in {"cpu", "cuda", "mps"} and p.is_floating_point() for p in members)

@@ -8,6 +8,7 @@ from typing import Any
 from torch import Tensor
 from torch.nn import functional
 
+from tengjia.layers.precision import in_full
 from tengjia.registry import criteria
 
 
@@ -38,7 +39,7 @@ class CrossEntropy:
         """The summed loss (scalar) of scores `[B, T, C]` against labels `[B, T]` where `mask` `[B, T]` is true."""
         ignored = self.config.ignored_index
         return functional.cross_entropy(
-            scores.float().flatten(0, 1) if scores.element_size() < 4 else scores.flatten(0, 1),
+            in_full(scores).flatten(0, 1),
             labels.masked_fill(~mask, ignored).flatten(),
             ignore_index=ignored,
             label_smoothing=self.config.label_smoothing,

@@ -7,6 +7,7 @@ from typing import Any
 
 import torch
 
+from tengjia.layers.parameter_groups import can_fuse
 from tengjia.registry import optimizers
 
 
@@ -41,5 +42,5 @@ class AdamW(torch.optim.AdamW):
             betas=(config.beta1, config.beta2),
             eps=config.epsilon,
             weight_decay=config.weight_decay,
-            fused=True,
+            fused=can_fuse(parameters),
         )

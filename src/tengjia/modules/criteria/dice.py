@@ -1,0 +1,52 @@
+"""A loss that measures overlap, for tags that are rare: `criterion=dice`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+from torch import Tensor
+from torch.nn import functional
+
+from tengjia.layers.precision import in_full
+from tengjia.registry import criteria
+
+
+@criteria.register("dice")
+class Dice:
+    """For models without a CRF: self-adjusting dice loss (Li et al. 2020, "Dice Loss for Data-imbalanced NLP Tasks").
+
+    Of each unit and tag, with probability p and y = 1 for the gold tag, else 0, and w = (1 - p) ** alpha:
+    `1 - (2 w p y + smoothing) / (w p + y + smoothing)`, summed over tags and units. The weight w is held constant in the
+    gradient: it says how much an example counts, and with its own gradient the best p of a gold tag would be 1/2.
+
+    Args:
+        config: Its parameters.
+        model: Not needed; every criterion gets it.
+    """
+
+    decoder = "softmax"
+
+    @dataclass(frozen=True)
+    class Config:
+        """Parameters of `dice`."""
+
+        alpha: float = 0.6
+        """How much less a unit counts that is already right; 0 is plain dice."""
+        smoothing: float = 1.0
+        """Added above and below, so that tags that are absent count too."""
+        ignored_index: int = -100
+        """A label that does not count, wherever it stands; padding never counts anyway."""
+
+    def __init__(self, config: Config, *, model: Any) -> None:
+        self.config = config
+
+    def __call__(self, scores: Tensor, labels: Tensor, mask: Tensor) -> Tensor:
+        """The summed loss (scalar) of scores `[B, T, C]` against labels `[B, T]` where `mask` `[B, T]` is true."""
+        chosen = mask & (labels != self.config.ignored_index)
+        probability = torch.softmax(in_full(scores[chosen]), -1)
+        gold = functional.one_hot(labels[chosen], scores.shape[-1]).to(probability.dtype)
+        weighted = (1.0 - probability.detach()) ** self.config.alpha * probability
+        smoothing = self.config.smoothing
+        return (1.0 - (2.0 * weighted * gold + smoothing) / (weighted + gold + smoothing)).sum()

@@ -1,0 +1,44 @@
+"""Stochastic gradient descent: `optimizer=sgd`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+
+from tengjia.layers.parameter_groups import can_fuse
+from tengjia.registry import optimizers
+
+
+@optimizers.register("sgd")
+class SGD(torch.optim.SGD):
+    """Stochastic gradient descent with momentum (Polyak 1964; Nesterov 1983).
+
+    Args:
+        config: Its parameters.
+        parameters: Groups of parameters (`layers/parameter_groups.py`), whose own `lr` and `weight_decay` count first.
+    """
+
+    @dataclass(frozen=True)
+    class Config:
+        """Parameters of `sgd`."""
+
+        lr: float = 0.1
+        """Learning rate of parts with multiplier 1, before the schedule."""
+        momentum: float = 0.9
+        """Memory of the gradient; 0 for none."""
+        nesterov: bool = False
+        """Whether the gradient is taken ahead, where the momentum leads; needs a momentum above 0."""
+        weight_decay: float = 0.0
+        """Share of each weight that is added to its gradient."""
+
+    def __init__(self, config: Config, *, parameters: list[dict[str, Any]]) -> None:
+        super().__init__(
+            parameters,
+            lr=config.lr,
+            momentum=config.momentum,
+            nesterov=config.nesterov and config.momentum > 0,
+            weight_decay=config.weight_decay,
+            fused=can_fuse(parameters),
+        )
