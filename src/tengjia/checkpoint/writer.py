@@ -3,52 +3,59 @@
 from __future__ import annotations
 
 import os
+import queue
 import sys
 import threading
 from collections.abc import Callable
+from typing import Final
 
-LOWEST_PRIORITY = 19
+LOWEST_PRIORITY: Final = 19
 
 
 class BackgroundWriter:
-    """Runs one job at a time. The next one waits for the one before; a failure is raised at the next call."""
+    """Runs jobs one after the other. At most one waits behind the one that runs; a third waits to be handed in."""
 
     def __init__(self) -> None:
+        self._jobs: queue.Queue[Callable[[], None]] = queue.Queue(maxsize=1)
         self._thread: threading.Thread | None = None
         self._error: BaseException | None = None
 
     def start(self, job: Callable[[], None]) -> None:
-        """Begin a job, after the one before it is done.
+        """Hand in a job.
 
         Raises:
-            Exception: What the job before raised.
+            Exception: What a job before raised; this one is not taken then.
         """
-        self.wait()
-        self._thread = threading.Thread(target=self._run, args=(job,), name="checkpoint", daemon=True)
-        self._thread.start()
+        self.check()
+        if self._thread is None:
+            self._thread = threading.Thread(target=self._work, name="checkpoint", daemon=True)
+            self._thread.start()
+        self._jobs.put(job)
 
     def check(self) -> None:
-        """Raise what a finished job raised; costs nothing and waits for nothing."""
-        if self._thread is not None and not self._thread.is_alive():
-            self.wait()
-
-    def wait(self) -> None:
-        """Wait until nothing is being written.
-
-        Raises:
-            Exception: What the job raised.
-        """
-        if self._thread is not None:
-            self._thread.join()
-            self._thread = None
+        """Raise what a job raised; costs nothing and waits for nothing."""
         if self._error is not None:
             error, self._error = self._error, None
             raise error
 
-    def _run(self, job: Callable[[], None]) -> None:
-        try:
-            if sys.platform == "linux":  # threads have a niceness of their own there: training goes first
-                os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), LOWEST_PRIORITY)
-            job()
-        except BaseException as error:
-            self._error = error
+    def wait(self) -> None:
+        """Wait until nothing is left to write.
+
+        Raises:
+            Exception: What a job raised.
+        """
+        self._jobs.join()
+        self.check()
+
+    def _work(self) -> None:
+        if sys.platform == "linux":  # threads have a niceness of their own there: training goes first
+            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), LOWEST_PRIORITY)
+        while True:
+            job = self._jobs.get()
+            try:
+                if self._error is None:  # after a failure nothing newer may seem to follow
+                    job()
+            except BaseException as error:
+                self._error = error
+            finally:
+                self._jobs.task_done()

@@ -1,0 +1,145 @@
+"""Who this process is among those that `torchrun` started, and the few words they say to one another.
+
+    with joined() as ranks:                  # one process, or many: the same lines
+        name = ranks.same_text(my_name)      # what rank 0 says
+        total = ranks.summed(counts)
+
+Tensors that are exchanged here are small and live on the CPU (gloo); gradients go the way of DDP and FSDP.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from tengjia.errors import TrainingError
+
+if TYPE_CHECKING:
+    import torch
+
+
+def is_primary() -> bool:
+    """Whether this process speaks for all (rank 0 of its group, or the only one). Imports nothing."""
+    return os.environ.get("RANK", "0") == "0"
+
+
+@dataclass(frozen=True)
+class Ranks:
+    """One process of a group.
+
+    Args:
+        rank: Number of this process, from 0.
+        world: How many there are.
+        local: Number of this process on its machine; chooses the CUDA device.
+        local_world: How many there are on this machine; they share its cores.
+    """
+
+    rank: int = 0
+    world: int = 1
+    local: int = 0
+    local_world: int = 1
+
+    @property
+    def primary(self) -> bool:
+        """Whether this process writes files and speaks for all."""
+        return self.rank == 0
+
+    def summed(self, values: torch.Tensor) -> torch.Tensor:
+        """The sum over all ranks of a CPU tensor; with one process the tensor itself. Collective."""
+        return self._reduced(values, "SUM")
+
+    def largest(self, values: torch.Tensor) -> torch.Tensor:
+        """The elementwise maximum over all ranks of a CPU tensor. Collective."""
+        return self._reduced(values, "MAX")
+
+    def same_text(self, text: str) -> str:
+        """What rank 0 passes, on every rank. Collective."""
+        import torch
+
+        if self.world == 1:
+            return text
+        content = torch.tensor(list(text.encode("utf-8")), dtype=torch.uint8)
+        length = self.from_primary(torch.tensor([len(content)]))
+        if not self.primary:
+            content = torch.zeros(int(length), dtype=torch.uint8)
+        return bytes(self.from_primary(content).tolist()).decode("utf-8")
+
+    def from_primary(self, values: torch.Tensor) -> torch.Tensor:
+        """The tensor of rank 0, written into that of every rank; all have one shape and type. Collective."""
+        import torch.distributed as dist
+
+        if self.world > 1 and values.numel():
+            with lost_rank_is_an_error():
+                dist.broadcast(values, 0, group=_control_group())
+        return values
+
+    def _reduced(self, values: torch.Tensor, operation: str) -> torch.Tensor:
+        import torch.distributed as dist
+
+        if self.world == 1:
+            return values
+        result = values.clone()
+        with lost_rank_is_an_error():
+            dist.all_reduce(result, getattr(dist.ReduceOp, operation), group=_control_group())
+        return result
+
+
+SINGLE: Final = Ranks()
+
+
+@contextlib.contextmanager
+def lost_rank_is_an_error() -> Iterator[None]:
+    """Say in words that another process is gone.
+
+    Raises:
+        TrainingError: A collective failed because a process ended.
+    """
+    try:
+        yield
+    except RuntimeError as error:
+        if "onnection" in str(error) or "peer" in str(error) or "NCCL" in str(error):
+            reason = str(error).strip().splitlines()[0]
+            raise TrainingError("trainer.rank_lost", rank=os.environ.get("RANK", "0"), reason=reason) from error
+        raise
+
+
+_control: torch.distributed.ProcessGroup | None = None
+
+
+def _control_group() -> torch.distributed.ProcessGroup | None:
+    return _control
+
+
+@contextlib.contextmanager
+def joined(device_type: str = "cpu") -> Iterator[Ranks]:
+    """Join the group that `torchrun` announced in the environment, and leave it after the block.
+
+    Args:
+        device_type: `"cuda"` exchanges gradients by NCCL, everything else by gloo.
+    """
+    world = int(os.environ.get("WORLD_SIZE", "1"))
+    if world == 1:
+        yield SINGLE
+        return
+    import torch.distributed as dist
+
+    global _control
+    ranks = Ranks(
+        int(os.environ["RANK"]),
+        world,
+        int(os.environ.get("LOCAL_RANK", "0")),
+        int(os.environ.get("LOCAL_WORLD_SIZE", "1")),
+    )
+    owner = not dist.is_initialized()
+    if owner:
+        dist.init_process_group("nccl" if device_type == "cuda" else "gloo")
+        _control = dist.new_group(backend="gloo") if device_type == "cuda" else None
+    try:
+        yield ranks
+    finally:
+        if owner:
+            _control = None
+            dist.destroy_process_group()

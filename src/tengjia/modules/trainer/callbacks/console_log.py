@@ -1,0 +1,58 @@
+"""Says in the log how training goes."""
+
+from __future__ import annotations
+
+import logging
+import time
+from dataclasses import dataclass
+
+from tengjia.registry import callbacks
+from tengjia.training.callback import Callback
+from tengjia.training.context import Context
+
+logger = logging.getLogger("tengjia.training")
+
+
+@callbacks.register("console_log")
+class ConsoleLog(Callback):
+    """One line an epoch and an evaluation, and one every so many steps if wanted; on rank 0."""
+
+    @dataclass(frozen=True)
+    class Config:
+        enabled: bool = True
+        """Whether to log."""
+        every: int = 0
+        """Steps between two lines within an epoch; 0 for none."""
+
+    order = 810
+    essential = False
+
+    def __init__(self, config: Config) -> None:
+        self.config = config
+        self._since = (0.0, 0)
+
+    def on_epoch_start(self, context: Context) -> None:
+        """Start the clock."""
+        self._since = (time.perf_counter(), context.state.units)
+
+    def on_step_end(self, context: Context) -> None:
+        """Tell of single steps, if wanted."""
+        state = context.state
+        if self.config.every and state.step % self.config.every == 0 and context.ranks.primary:
+            logger.info("step %d  loss %.4f  rate %.3g", state.step, state.loss, context.learning_rate)
+
+    def on_evaluation_end(self, context: Context) -> None:
+        """Tell the scores."""
+        if context.ranks.primary:
+            state = context.state
+            scores = "  ".join(f"{name} {value:.4f}" for name, value in state.metrics.items())
+            mark = "  (best so far)" if state.best_step == state.step else ""
+            logger.info("evaluation after step %d  %s%s", state.step, scores, mark)
+
+    def on_epoch_end(self, context: Context) -> None:
+        """Tell of the epoch."""
+        if context.ranks.primary:
+            state = context.state
+            seconds, units = time.perf_counter() - self._since[0], state.units - self._since[1]
+            speed = units / seconds if seconds else 0.0
+            logger.info("epoch %d  loss %.4f  %.0f units/s", state.epoch + 1, state.mean_epoch_loss, speed)

@@ -1,0 +1,1 @@
+"""What trainers and callbacks share: state, hooks, the engine of one step, snapshots."""

@@ -1,0 +1,85 @@
+"""Evaluates the module as it stands: metrics exact over all processes, by summed statistics."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import torch
+
+from tengjia.contracts import Batch, Evaluator
+from tengjia.errors import TrainingError
+from tengjia.training.context import Context
+
+logger = logging.getLogger(__name__)
+
+
+class _Sampler:
+    """An evaluator that also keeps the first few examples in words."""
+
+    def __init__(self, evaluator: Evaluator, context: Context, samples: int) -> None:
+        self._evaluator, self._describe = evaluator, context.describe
+        self._left = samples if context.describe and context.ranks.primary else 0
+        self.batch: Batch | None = None
+        self.words: list[str] = []
+
+    def update(self, predicted: torch.Tensor, gold: torch.Tensor, mask: torch.Tensor) -> None:
+        for row in range(min(self._left, len(gold))):
+            assert self._describe is not None and self.batch is not None
+            shown = mask[row].bool()
+            self.words.append(self._describe(self.batch, row, predicted[row][shown].cpu(), gold[row][shown].cpu()))
+            self._left -= 1
+        self._evaluator.update(predicted, gold, mask)
+
+
+def evaluate(context: Context, part: str, samples: int = 0) -> dict[str, float] | None:
+    """Metrics of a part of the data, with the mean loss a unit as `loss`. Collective.
+
+    Args:
+        context: The training.
+        part: `development`, say.
+        samples: How many examples to log with gold and predicted tags.
+
+    Returns:
+        `None` if a stop was requested meanwhile, on any process: the evaluation is void and can be made again.
+
+    Raises:
+        TrainingError: There is nothing to evaluate, or no evaluator.
+    """
+    if context.evaluator is None:
+        raise TrainingError("trainer.no_evaluator", part=part)
+    evaluator = context.evaluator
+    evaluator.reset()
+    sampler = _Sampler(evaluator, context, samples)
+    loss, units, stopped = 0.0, 0, False
+    with _judging(context):
+        for batch in context.data.evaluation(part):
+            sampler.batch = batch.to(context.engine.device)
+            with context.engine.autocast():
+                result = context.unit.evaluation_step(sampler.batch, sampler)  # type: ignore[arg-type]
+            if result is not None:
+                loss, units = loss + float(result.total), units + result.weight
+            if stopped := context.stop.requested:
+                break
+    counts = torch.tensor([loss, units, float(stopped)], dtype=torch.float64)
+    own = evaluator.statistics().to("cpu", torch.float64)
+    total = context.ranks.summed(torch.cat([counts, own]))
+    if total[2] > 0:
+        return None
+    if total[1] == 0:
+        raise TrainingError("trainer.nothing_to_evaluate", part=part)
+    for words in sampler.words:
+        logger.info(words)
+    return {"loss": float(total[0] / total[1]), **evaluator.compute(total[3:])}
+
+
+@contextmanager
+def _judging(context: Context) -> Iterator[None]:
+    module = context.unit.module
+    module.eval()
+    try:
+        with torch.no_grad(), context.engine.whole():
+            yield
+    finally:
+        module.train()
