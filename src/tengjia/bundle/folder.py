@@ -49,7 +49,7 @@ _CODE_SUFFIXES: Final = frozenset(
     {".py", ".pyc", ".pyd", ".pyi", ".so", ".dll", ".dylib", ".pth", ".sh", ".exe", ".bat"}
 )
 _MEBIBYTE: Final = 1 << 20
-_LARGEST: Final = {".json": 64 * _MEBIBYTE, ".jsonl": 64 * _MEBIBYTE, ".md": _MEBIBYTE, ".py": _MEBIBYTE}
+_LARGEST: Final = {".json": 1024 * _MEBIBYTE, ".jsonl": 64 * _MEBIBYTE, ".md": _MEBIBYTE, ".py": _MEBIBYTE}
 _LARGEST_CONFIG: Final = 4 * _MEBIBYTE
 
 
