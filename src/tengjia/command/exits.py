@@ -43,5 +43,6 @@ def tell(error: TengjiaError) -> None:
         return
     if isinstance(error, ConfigurationError) and len(error.problems) > 1:
         print(text("command.problems", count=len(error.problems)).message, file=sys.stderr)
-    mark = "" if isinstance(error, Interrupted) else text("command.error").message
+    several = isinstance(error, ConfigurationError) and len(error.problems) > 1
+    mark = "" if several or isinstance(error, Interrupted) else text("command.error").message
     print(f"{mark}{error}", file=sys.stderr)

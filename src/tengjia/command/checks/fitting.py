@@ -1,0 +1,95 @@
+"""Whether the parts fit one another: loss and model, metric and evaluator, corpus and disk."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from tengjia.command.checks.effective import Effective
+from tengjia.command.plan import CALLBACKS
+from tengjia.errors import Problem
+from tengjia.messages.suggestions import suggestions
+from tengjia.registry import REGISTRIES
+
+
+def check_decoder(effective: Effective) -> Iterator[Problem]:
+    """The criterion fits the way in which the model turns scores to tags (`decoder = "crf"`)."""
+    model, criterion = effective.attribute("model", "decoder"), effective.attribute("criterion", "decoder")
+    if model is None or criterion is None or _decoders(model) & _decoders(criterion):
+        return
+    fitting = [name for name in REGISTRIES["criterion"].entries() if _criterion_fits(effective, name, model)]
+    yield effective.choice_problem(
+        "config.decoder",
+        "criterion",
+        criterion=effective.choices["criterion"],
+        needs=", ".join(sorted(_decoders(criterion))),
+        model=effective.choices["model"],
+        found=", ".join(sorted(_decoders(model))),
+        allowed=", ".join(fitting) or "-",
+    )
+
+
+def _criterion_fits(effective: Effective, name: str, model: Any) -> bool:
+    schema = effective.view.schema("criterion", name)
+    return schema is not None and bool(_decoders(schema.attributes.get("decoder", ())) & _decoders(model))
+
+
+def _decoders(value: Any) -> set[str]:
+    return {value} if isinstance(value, str) else set(value)
+
+
+def check_monitor(effective: Effective) -> Iterator[Problem]:
+    """Every metric that is watched is one that the evaluator gives, or the loss."""
+    metrics = effective.attribute("evaluator", "metrics")
+    if not isinstance(metrics, dict | tuple | list):
+        return
+    known = [*metrics, "loss"]
+    for key in effective.values:
+        found = effective.value(*key)
+        if key[-1] != "monitor" or not isinstance(found, str) or found in known:
+            continue
+        if key[0] == CALLBACKS and effective.value(*key[:-1], "enabled") is False:
+            continue
+        near = {"nearest": suggestions(found, known), "allowed": ", ".join(known)}
+        yield effective.problem("config.monitor", *key, found=found, evaluator=effective.choices["evaluator"], **near)
+
+
+def check_reader(effective: Effective) -> Iterator[Problem]:
+    """A corpus that needs a reader has one, and one that brings its own is given none."""
+    needs = effective.attribute("dataset", "needs_reader")
+    if needs is True and effective.choices.get("reader") is None:
+        allowed = ", ".join(REGISTRIES["reader"].entries()) or "-"
+        yield effective.choice_problem(
+            "config.reader_missing", "dataset", dataset=effective.choices["dataset"], allowed=allowed
+        )
+
+
+def check_dataset_files(effective: Effective) -> Iterator[Problem]:
+    """The files that are named under `dataset` are there."""
+    root = effective.folder("dataset_root")
+    for key in effective.values:
+        files = effective.value(*key)
+        if key[0] != "dataset" or key[-1] not in {"train", "development", "test"} or root is None:
+            continue
+        for name in [files] if isinstance(files, str) else files if isinstance(files, list) else []:
+            if isinstance(name, str) and "${" not in name and not (root / name).exists():
+                near = suggestions(Path(name).name, _siblings(root / name))
+                yield effective.problem("config.no_file", *key, found=name, folder=root, nearest=near)
+
+
+def _siblings(path: Path) -> list[str]:
+    return [file.name for file in path.parent.iterdir()] if path.parent.is_dir() else []
+
+
+def check_encoder(effective: Effective) -> Iterator[Problem]:
+    """An encoder folder that is named is there."""
+    root = effective.folder("bert_model_root")
+    for key in effective.values:
+        name = effective.value(*key)
+        if key[-1] != "encoder" or len(key) != 2 or not isinstance(name, str) or not name or root is None:
+            continue
+        if not (root / name / "config.json").is_file():
+            known = sorted(file.parent.name for file in root.glob("*/config.json"))
+            near = {"nearest": suggestions(name, known), "allowed": ", ".join(known) or "-"}
+            yield effective.problem("config.no_encoder", *key, found=name, folder=root, **near)

@@ -1,0 +1,86 @@
+"""`python run_modeling.py`: from the command line to an exit code.
+
+read the words -> plan -> check everything, tell all mistakes at once -> Hydra composes -> check again -> run stages
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from tengjia.command.arguments import Arguments, read_arguments
+from tengjia.command.exits import told
+from tengjia.errors import ConfigurationError
+
+if TYPE_CHECKING:
+    from omegaconf import DictConfig
+
+    from tengjia.command.plan import Plan
+
+
+def main(root: Path, words: Sequence[str] | None = None) -> int:
+    """Do what the command line says.
+
+    Args:
+        root: Root of the project.
+        words: The command line; `sys.argv[1:]` when not given.
+
+    Returns:
+        0 when all went well, else the exit code of the error (see `tengjia.errors`).
+    """
+    arguments = read_arguments(sys.argv[1:] if words is None else words)
+    if "help" in arguments.switches:
+        from tengjia.command.help import help_text
+
+        print(help_text(root))
+        return 0
+    if "version" in arguments.switches:
+        from tengjia import __version__
+
+        print(f"tengjia {__version__}")
+        return 0
+    return told(lambda: _main(root, arguments), debug="debug" in arguments.switches)
+
+
+def _main(root: Path, arguments: Arguments) -> int:
+    from tengjia.command.checks import check_plan
+    from tengjia.command.reading import make_plan
+
+    plan = make_plan(root, arguments)
+    if "completion" not in arguments.switches and (problems := check_plan(plan)):
+        raise ConfigurationError(problems)
+    if arguments.explain:
+        from tengjia.command.explanation import explain
+
+        return explain(plan, arguments.explain)
+    if not plan.views:
+        return 0
+    if arguments.multirun:
+        from tengjia.command.sweeps import sweep
+
+        return sweep(plan)
+    return run_hydra(plan)
+
+
+def run_hydra(plan: Plan, extra: Sequence[str] = ()) -> int:
+    """Hand over to Hydra: it composes, and calls the job once or, in a sweep, many times."""
+    os.environ["HYDRA_FULL_ERROR"] = "1"  # errors come to us instead of being printed
+    import hydra
+
+    from tengjia.command.composition import install
+
+    name = install(plan)
+    if "completion" not in plan.arguments.switches:
+        overrides = [override.text for override in plan.overrides]
+        sys.argv[1:] = [*plan.arguments.for_hydra(), *overrides, *extra]
+
+    def job(composed: DictConfig) -> Any:
+        from tengjia.command.job import run_job
+
+        return run_job(plan, composed)
+
+    hydra.main(version_base="1.3", config_path=None, config_name=name)(job)()
+    return 0

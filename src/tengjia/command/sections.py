@@ -1,0 +1,80 @@
+"""What a base task adds to a config: its sections, and which kinds it needs; read from syntax, not imported."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from tengjia.config.parameters import Schema, read_schema
+from tengjia.errors import ConfigurationError
+from tengjia.messages.suggestions import suggestions
+from tengjia.registry import LIBRARY
+
+
+@dataclass(frozen=True)
+class BaseTask:
+    """The literals of a base task's `sections.py`."""
+
+    name: str | None = None
+    sections: dict[str, dict[str, str]] = field(default_factory=dict)
+    """`training` or `testing` -> section -> `module:Class`."""
+    from_run: tuple[str, ...] = ()
+    """Kinds and sections that the testing stages take from the run."""
+    required: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """`training` or `testing` -> kinds that must be chosen."""
+
+
+def base_tasks() -> list[str]:
+    """The names of all base tasks."""
+    return sorted(file.parent.name for file in (LIBRARY / "base_tasks").glob("*/sections.py"))
+
+
+def read_base_task(name: str | None) -> BaseTask:
+    """The base task of a name; without a name one that adds nothing.
+
+    Raises:
+        ConfigurationError: There is none of that name.
+    """
+    if name is None:
+        return BaseTask()
+    known = base_tasks()
+    if name not in known:
+        near = suggestions(name, known)
+        raise ConfigurationError(
+            "config.unknown_base_task", key="base_task", found=name, nearest=near, allowed=", ".join(known)
+        )
+    return _read(LIBRARY / "base_tasks" / name / "sections.py", name)
+
+
+@lru_cache(maxsize=32)
+def _read(file: Path, name: str) -> BaseTask:
+    literals: dict[str, Any] = {}
+    for node in ast.parse(file.read_bytes(), str(file)).body:
+        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
+            literals[node.targets[0].id] = ast.literal_eval(node.value)
+    return BaseTask(
+        name,
+        {"training": literals.get("TRAINING", {}), "testing": literals.get("TESTING", {})},
+        tuple(literals.get("FROM_RUN", ())),
+        {part: tuple(kinds) for part, kinds in literals.get("REQUIRED", {}).items()},
+    )
+
+
+def section_schema(root: Path, home: str) -> Schema:
+    """Schema of a section.
+
+    Args:
+        root: Root of the project.
+        home: `module:Class`; the module is of the library (`tengjia....`) or of the project (`src....`).
+
+    Raises:
+        ConfigurationError: The file or the class is not there, or cannot be read.
+    """
+    module, _, name = home.partition(":")
+    above = LIBRARY.parent if module.startswith("tengjia.") else root
+    path = above.joinpath(*module.split("."))
+    file = path.with_suffix(".py")
+    return read_schema(file if file.is_file() else path / "__init__.py", name)
