@@ -6,6 +6,7 @@ Read as syntax by the checker, so the values are literals.
 TRAINING = {
     "cleaning": "tengjia.data.cleaning:Cleaning",
     "split": "tengjia.data.splitting:Split",
+    "sampling": "tengjia.data.sampling:Sampling",
     "preprocess": "tengjia.data.preprocessing:Preprocessing",
     "encoding": "tengjia.base_tasks.sequence_labeling.encoding:Encoding",
     "golden": "tengjia.bundle.golden:Golden",
