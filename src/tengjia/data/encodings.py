@@ -55,7 +55,7 @@ class Detected:
     """The bytes that end a line."""
 
     reason: str = ""
-    """Why this encoding, in words; empty for plain UTF-8."""
+    """Why this encoding was chosen, in words; empty for UTF-8, and if the config says it."""
 
 
 def detect(source: Source, encoding: str = "auto") -> Detected:
@@ -80,9 +80,9 @@ def detect(source: Source, encoding: str = "auto") -> Detected:
         if said is None and found is None:
             said, reason = _by_content(head, _telling_sample(head, stream), source)
         else:
-            reason = "as reader.encoding says" if said else "it begins with a byte order mark"
+            reason = "it begins with a byte order mark"
     codec, mark = _agreed(said, found, mark)
-    return Detected(codec, mark, _newline(head, codec), "" if codec == "utf-8" and not mark else reason)
+    return Detected(codec, mark, _newline(head, codec), "" if encoding != "auto" or codec == "utf-8" else reason)
 
 
 def _agreed(said: str | None, found: str | None, mark: int) -> tuple[str, int]:

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from tengjia.data.spans import BadRow, shown
 from tengjia.utilities.nearest import nearest
 
+Row = Mapping[str, Any] | Sequence[Any]
+"""An object, or an array whose places are named by their numbers: `"0"`, `"1"`."""
+
 _KINDS = {list: "an array", str: "a string", int: "a number", float: "a number", bool: "a boolean", type(None): "null"}
 
 
-def parsed_object(line: str) -> dict[str, Any]:
-    """The object that a line holds.
+def parsed_row(line: str, *, arrays: bool = False) -> Row:
+    """The object, or if that is allowed the array, that a line holds.
 
     Raises:
-        BadRow: The line is no JSON (cut off, nested too deeply, numbers too long), or no object.
+        BadRow: The line is no JSON (cut off, nested too deeply, numbers too long), or something else.
     """
     try:
         value = json.loads(line)
@@ -24,17 +27,19 @@ def parsed_object(line: str) -> dict[str, Any]:
         raise BadRow("data.bad_json", reason="it is nested too deeply") from None
     except ValueError as error:
         raise BadRow("data.bad_json", reason=str(error)[:200]) from None
-    if not isinstance(value, dict):
-        raise BadRow("data.not_an_object", found=_KINDS[type(value)])
-    return value
+    if isinstance(value, dict) or (arrays and isinstance(value, list)):
+        return value
+    raise BadRow("data.not_an_object", found=_KINDS[type(value)])
 
 
 MISSING = object()
 """What `lookup` gives where there is no such key."""
 
 
-def lookup(row: Mapping[str, Any], key: str) -> Any:
+def lookup(row: Row, key: str) -> Any:
     """The value of a key, or of a path of keys with dots (`data.text`); `MISSING` if there is none."""
+    if not isinstance(row, Mapping):
+        return row[int(key)] if key.isdecimal() and len(key) < 5 and int(key) < len(row) else MISSING
     if key in row:
         return row[key]
     head, dot, rest = key.partition(".")
@@ -42,7 +47,7 @@ def lookup(row: Mapping[str, Any], key: str) -> Any:
     return lookup(inner, rest) if dot and isinstance(inner, dict) else MISSING
 
 
-def required(row: Mapping[str, Any], key: str, option: str) -> Any:
+def required(row: Row, key: str, option: str) -> Any:
     """The value of a key that must be there.
 
     Raises:
@@ -54,13 +59,14 @@ def required(row: Mapping[str, Any], key: str, option: str) -> Any:
     return value
 
 
-def missing_key(row: Mapping[str, Any], key: str, option: str) -> dict[str, str]:
+def missing_key(row: Row, key: str, option: str) -> dict[str, str]:
     """What the messages about a missing key name."""
-    close = ", ".join(nearest(key, list(row)[:100])) or "-"
-    return {"key_wanted": key, "found": shown(", ".join(list(row)[:20]), 200), "nearest": close, "option": option}
+    keys = list(row) if isinstance(row, Mapping) else [str(number) for number in range(len(row))]
+    close = ", ".join(nearest(key, keys[:100])) or "-"
+    return {"key_wanted": key, "found": shown(", ".join(keys[:20]), 200), "nearest": close, "option": option}
 
 
-def extras(row: Mapping[str, Any], keys: tuple[str, ...]) -> dict[str, str]:
+def extras(row: Row, keys: tuple[str, ...]) -> dict[str, str]:
     """Further values of a row as strings, by the last part of their keys; what is absent or null is left out."""
     found = {key: lookup(row, key) for key in keys}
     return {

@@ -6,13 +6,14 @@ Lines end at a line feed (a carriage return before it belongs to the end) and no
 
 from __future__ import annotations
 
+import codecs
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
 from tengjia.contracts import Rejects
-from tengjia.data.archives import BoundedStream, Source, locate
+from tengjia.data.archives import BoundedStream, Source
 from tengjia.data.encodings import Detected, detect
 from tengjia.errors import DataError
 
@@ -31,12 +32,12 @@ class BadLine:
 
 
 def lines(
-    path: Path, rejects: Rejects, *, encoding: str = "auto", max_line: int = 1_000_000
+    source: Source, rejects: Rejects, *, encoding: str = "auto", max_line: int = 1_000_000
 ) -> Iterator[tuple[int, str | BadLine]]:
     """Yield `(number from 1, line)` without line ends.
 
     Args:
-        path: A file, `.gz`, or a member of a zip archive (`tengjia.data.archives.locate`).
+        source: The file, as `tengjia.data.archives.locate` finds it.
         rejects: Is told of an encoding that was detected.
         encoding: A codec name or `"auto"`.
         max_line: Characters that a line may have.
@@ -44,13 +45,6 @@ def lines(
     Raises:
         DataError: The file is missing, empty, binary, or damaged.
     """
-    yield from source_lines(locate(path), rejects, encoding=encoding, max_line=max_line)
-
-
-def source_lines(
-    source: Source, rejects: Rejects, *, encoding: str = "auto", max_line: int = 1_000_000
-) -> Iterator[tuple[int, str | BadLine]]:
-    """The same for a file that has been located."""
     detected = detect(source, encoding)
     if detected.reason:
         rejects.note("data.encoding_detected", file=source.name, encoding=detected.encoding, reason=detected.reason)
@@ -67,15 +61,53 @@ def source_lines(
 
 
 def good_lines(
-    path: Path, rejects: Rejects, *, encoding: str = "auto", max_line: int = 1_000_000
+    source: Source, rejects: Rejects, *, encoding: str = "auto", max_line: int = 1_000_000
 ) -> Iterator[tuple[int, str]]:
     """The lines that are text; the others go to the rejects. For formats in which a line is an example."""
-    source = locate(path)
-    for number, line in source_lines(source, rejects, encoding=encoding, max_line=max_line):
+    for number, line in lines(source, rejects, encoding=encoding, max_line=max_line):
         if isinstance(line, str):
             yield number, line
         else:
             rejects.add(line.code, file=source.name, line=number, text=line.text, **line.values)
+
+
+def text_blocks(source: Source, rejects: Rejects, *, encoding: str = "auto") -> Iterator[str]:
+    """The whole text of a file in blocks, line ends as they stand. For formats whose values go over lines.
+
+    Raises:
+        DataError: The file is missing, empty, binary, or damaged, or some of it cannot be decoded.
+    """
+    detected = detect(source, encoding)
+    tell_encoding(source, detected, rejects)
+    decoder = codecs.getincrementaldecoder(detected.encoding)()
+    number, offset = 1, detected.mark
+    try:
+        with source.open() as stream:
+            stream.read(detected.mark)
+            while block := stream.read(BLOCK):
+                text = _decoded(decoder, block, offset, detected)
+                number, offset = number + text.count("\n"), offset + len(block)
+                yield text
+            yield _decoded(decoder, b"", offset, detected)
+    except DataError as error:
+        raise _at_line(error, source, number) from error
+
+
+def _decoded(decoder: codecs.IncrementalDecoder, block: bytes, offset: int, detected: Detected) -> str:
+    waiting = len(decoder.getstate()[0])
+    try:
+        return decoder.decode(block, final=not block)
+    except UnicodeDecodeError as error:
+        found = error.object[error.start : error.start + 4].hex(" ")
+        at = offset - waiting + error.start
+        raise DataError("data.undecodable", bytes=found, offset=at, encoding=detected.encoding) from None
+
+
+def tell_encoding(source: Source, detected: Detected, rejects: Rejects) -> None:
+    """Say how a file is read, unless it is plain UTF-8."""
+    if detected.reason:
+        name, reason = detected.encoding, detected.reason
+        rejects.note("data.encoding_detected", file=source.name, encoding=name, reason=reason)
 
 
 def nonempty(examples: Iterable[Item], path: Path) -> Iterator[Item]:

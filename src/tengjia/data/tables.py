@@ -1,86 +1,111 @@
-"""Arrow IPC files: written batch by batch in constant memory, read through a memory map."""
+"""Rows of cells, from CSV files or Excel sheets, made into examples by the names or numbers of their columns."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from pathlib import Path
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
-import numpy
-import pyarrow as pa
+from tengjia.contracts import Rejects
+from tengjia.data.example import Example, Span
+from tengjia.data.spans import BadRow, checked_label, checked_span, checked_text, settle, shown
+from tengjia.errors import DataError
+from tengjia.utilities.nearest import nearest
 
-from tengjia.utilities.files import written_atomically
-
-
-def list_column(counts: numpy.ndarray, values: numpy.ndarray | pa.Array) -> pa.ListArray:
-    """A column of lists from the length of each and all their values."""
-    offsets = numpy.zeros(len(counts) + 1, dtype=numpy.int32)
-    numpy.cumsum(counts, out=offsets[1:])
-    return pa.ListArray.from_arrays(pa.array(offsets), values if isinstance(values, pa.Array) else pa.array(values))
+_LAYOUT = "a JSON list of [start, end, type] or {start, end, type}"
 
 
-def serialised(batch: pa.RecordBatch) -> bytes:
-    """A batch as the bytes of one IPC stream message, without the schema."""
-    return bytes(batch.serialize())
+@dataclass(frozen=True)
+class Columns:
+    """Which columns hold what, by name or number (from 0), as the config says it."""
 
-
-def write_table(file: Path, schema: pa.Schema, batches: Iterable[pa.RecordBatch]) -> int:
-    """Write batches as they come.
-
-    Returns:
-        How many rows were written.
-    """
-    rows = 0
-    with written_atomically(file) as out, pa.ipc.new_file(out, schema) as writer:
-        for batch in batches:
-            writer.write_batch(batch)
-            rows += batch.num_rows
-    return rows
+    text: str
+    label: str | None
+    spans: str | None
+    extra: tuple[str, ...]
 
 
 class Table:
-    """The batches of an Arrow IPC file; nothing is read before it is used.
+    """Knows where the columns of one file are.
 
     Args:
-        file: The file, verified by whoever keeps it.
+        columns: What is wanted.
+        first: The cells of the first row.
+        header: Whether those are names.
+        file: For messages.
+        line: Line of the first row.
+        rejects: Is told when the file has no labels or spans.
+
+    Raises:
+        DataError: The text column, or an extra one, is not there; or two columns bear one name that is wanted.
     """
 
-    def __init__(self, file: Path) -> None:
-        self._reader = pa.ipc.open_file(pa.memory_map(str(file)))
-        self.schema: pa.Schema = self._reader.schema
+    def __init__(
+        self, columns: Columns, first: Sequence[str], *, header: bool, file: str, line: int, rejects: Rejects
+    ) -> None:
+        self.file, self.width = file, len(first)
+        self._names = list(first) if header else [str(number) for number in range(len(first))]
+        self._line = line
+        self.text = self._required(columns.text, "text")
+        self.label = self._optional(columns.label, "label", rejects)
+        self.spans = self._optional(columns.spans, "spans", rejects)
+        self.extra = {name: self._required(name, "extra") for name in columns.extra}
 
-    def __len__(self) -> int:
-        """How many batches there are."""
-        return int(self._reader.num_record_batches)
+    def example(self, cells: Sequence[str], line: int, overlap: str, rejects: Rejects) -> Example:
+        """The example of a row.
 
-    def __getitem__(self, number: int) -> pa.RecordBatch:
-        if not 0 <= number < len(self):
-            raise IndexError(number)
-        return self._reader.get_batch(number)
+        Raises:
+            BadRow: It has more or fewer cells than the first row, or a cell is not what its column promises.
+        """
+        if len(cells) != self.width:
+            raise BadRow("data.wrong_width", found=len(cells), expected=self.width)
+        text = checked_text(cells[self.text])
+        label = None if self.label is None else checked_label(cells[self.label])
+        extra = {name: checked_text(cells[at]) for name, at in self.extra.items() if cells[at]}
+        example = Example(text, (), self.file, line, label=label, extra=extra)
+        if self.spans is None or not cells[self.spans].strip():
+            return example
+        spans = _spans(text, cells[self.spans])
+        return replace(example, spans=settle(example, spans, overlap=overlap, rejects=rejects))
 
-    def __iter__(self) -> Iterator[pa.RecordBatch]:
-        return (self[number] for number in range(len(self)))
+    def _find(self, name: str) -> int | None:
+        places = [at for at, known in enumerate(self._names) if known.strip() == name]
+        if len(places) > 1:
+            raise DataError("data.ambiguous_column", file=self.file, line=self._line, found=name, count=len(places))
+        if places:
+            return places[0]
+        return int(name) if name.isdecimal() and len(name) < 5 and int(name) < self.width else None
+
+    def _required(self, name: str, option: str) -> int:
+        at = self._find(name)
+        if at is None:
+            raise DataError("data.no_column", file=self.file, line=self._line, **self._missing(name, option))
+        return at
+
+    def _optional(self, name: str | None, option: str, rejects: Rejects) -> int | None:
+        at = None if name is None else self._find(name)
+        if name is not None and at is None:
+            rejects.note("data.absent_column", file=self.file, line=self._line, **self._missing(name, option))
+        return at
+
+    def _missing(self, name: str, option: str) -> Mapping[str, Any]:
+        close = ", ".join(nearest(name, self._names[:100])) or "-"
+        return {"found": name, "allowed": shown(", ".join(self._names[:20]), 200), "nearest": close, "option": option}
 
 
-class RowIndex:
-    """Finds row numbers in batches.
-
-    Args:
-        sizes: Rows of each batch.
-    """
-
-    def __init__(self, sizes: Sequence[int]) -> None:
-        self._limits = numpy.cumsum(numpy.asarray(sizes, dtype=numpy.int64))
-
-    def __len__(self) -> int:
-        return int(self._limits[-1]) if len(self._limits) else 0
-
-    def locate(self, row: int) -> tuple[int, int]:
-        """Number of the batch, and of the row in it."""
-        batch = int(numpy.searchsorted(self._limits, row, side="right"))
-        return batch, row - (int(self._limits[batch - 1]) if batch else 0)
-
-
-def values_of(column: Any) -> tuple[numpy.ndarray, numpy.ndarray]:
-    """Offsets and all values of a column of lists, without copying."""
-    return column.offsets.to_numpy(), column.values.to_numpy(zero_copy_only=True)
+def _spans(text: str, cell: str) -> list[Span]:
+    try:
+        entries = json.loads(cell)
+    except (ValueError, RecursionError):
+        raise BadRow("data.bad_spans", found=shown(cell), allowed=_LAYOUT) from None
+    if not isinstance(entries, list):
+        raise BadRow("data.bad_spans", found=shown(entries), allowed=_LAYOUT)
+    spans = []
+    for entry in entries:
+        if isinstance(entry, dict) and {"start", "end", "type"} <= entry.keys():
+            entry = [entry["start"], entry["end"], entry["type"]]
+        if not isinstance(entry, list) or len(entry) != 3:
+            raise BadRow("data.bad_spans", found=shown(entry), allowed=_LAYOUT)
+        spans.append(checked_span(text, *entry))
+    return spans

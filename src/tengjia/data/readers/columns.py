@@ -11,7 +11,7 @@ from typing import Literal
 from tengjia.contracts import Rejects
 from tengjia.data.archives import locate
 from tengjia.data.example import Example, Span
-from tengjia.data.lines import BadLine, nonempty, source_lines
+from tengjia.data.lines import BadLine, lines, nonempty
 from tengjia.data.spans import BadRow
 from tengjia.data.tags import OUTSIDE, TagScheme
 from tengjia.registry import readers
@@ -96,7 +96,7 @@ class Columns:
         config, source = self.config, locate(path)
         separator = config.separator
         sentence, document = _Sentence(), 0
-        for number, line in source_lines(source, rejects, encoding=config.encoding, max_line=config.max_line):
+        for number, line in lines(source, rejects, encoding=config.encoding, max_line=config.max_line):
             if isinstance(line, BadLine):
                 self._spoil(sentence, BadRow(line.code, **line.values), line.text, source.name, number, rejects)
                 continue

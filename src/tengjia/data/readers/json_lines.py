@@ -1,4 +1,7 @@
-"""JSON lines with a list of spans: `{"text": "...", "spans": [{"start": 0, "end": 2, "type": "NAME"}]}` and its kin."""
+"""JSON with a list of spans: `{"text": "...", "spans": [{"start": 0, "end": 2, "type": "NAME"}]}` and its kin.
+
+One row a line, or an array of rows of any size. Where a row is itself an array, its places are named `"0"`, `"1"`.
+"""
 
 from __future__ import annotations
 
@@ -10,8 +13,9 @@ from typing import Any, Literal
 from tengjia.contracts import Rejects
 from tengjia.data.archives import locate
 from tengjia.data.example import Example, Span
-from tengjia.data.json_rows import MISSING, extras, lookup, missing_key, parsed_object, required
-from tengjia.data.lines import good_lines, nonempty
+from tengjia.data.json_rows import MISSING, Row, extras, lookup, missing_key, parsed_row, required
+from tengjia.data.json_stream import json_values
+from tengjia.data.lines import nonempty
 from tengjia.data.offsets import Offsets
 from tengjia.data.spans import (
     BadRow,
@@ -67,11 +71,14 @@ class JsonLines:
         extra: tuple[str, ...] = ()
         """Further keys to keep with the example."""
 
+        records: str = ""
+        """Key of the array of rows in a file that is one object; empty for lines, or a file that is an array."""
+
         encoding: str = "auto"
         """Codec of the file, or `auto`."""
 
         max_line: int = 1000000
-        """Characters that a line may have."""
+        """Characters that a line (or an element of an array) may have."""
 
     def __init__(self, config: Config) -> None:
         self.config = config
@@ -81,16 +88,15 @@ class JsonLines:
         return nonempty(self._examples(path, rejects), path)
 
     def _examples(self, path: Path, rejects: Rejects) -> Iterator[Example]:
-        config, file = self.config, locate(path).name
-        for number, line in good_lines(path, rejects, encoding=config.encoding, max_line=config.max_line):
-            if not line.strip():
-                continue
+        config, source = self.config, locate(path)
+        options: dict[str, Any] = {"encoding": config.encoding, "max_line": config.max_line, "records": config.records}
+        for number, value in json_values(source, rejects, **options):
             try:
-                yield self._example(parsed_object(line), file, number, rejects)
+                yield self._example(parsed_row(value, arrays=True), source.name, number, rejects)
             except BadRow as fault:
-                rejects.add(fault.code, file=file, line=number, text=line, **fault.values)
+                rejects.add(fault.code, file=source.name, line=number, text=value, **fault.values)
 
-    def _example(self, row: dict[str, Any], file: str, number: int, rejects: Rejects) -> Example:
+    def _example(self, row: Row, file: str, number: int, rejects: Rejects) -> Example:
         config = self.config
         text = checked_text(required(row, config.text, "text"))
         label = None if config.label is None else checked_label(required(row, config.label, "label"))

@@ -8,13 +8,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 from tengjia.contracts import Rejects
 from tengjia.data.archives import locate
 from tengjia.data.example import Example, Span
-from tengjia.data.json_rows import MISSING, extras, lookup, missing_key, parsed_object, required
-from tengjia.data.lines import good_lines, nonempty
+from tengjia.data.json_rows import MISSING, Row, extras, lookup, missing_key, parsed_row, required
+from tengjia.data.json_stream import json_values
+from tengjia.data.lines import nonempty
 from tengjia.data.offsets import Offsets
 from tengjia.data.spans import BadRow, checked_span, checked_surface, checked_text, settle, shown
 from tengjia.registry import readers
@@ -53,7 +54,7 @@ class JsonSpans:
         """Codec of the file, or `auto`."""
 
         max_line: int = 1000000
-        """Characters that a line may have."""
+        """Characters that a line (or an element of an array) may have."""
 
     def __init__(self, config: Config) -> None:
         self.config = config
@@ -63,16 +64,14 @@ class JsonSpans:
         return nonempty(self._examples(path, rejects), path)
 
     def _examples(self, path: Path, rejects: Rejects) -> Iterator[Example]:
-        config, file = self.config, locate(path).name
-        for number, line in good_lines(path, rejects, encoding=config.encoding, max_line=config.max_line):
-            if not line.strip():
-                continue
+        config, source = self.config, locate(path)
+        for number, value in json_values(source, rejects, encoding=config.encoding, max_line=config.max_line):
             try:
-                yield self._example(parsed_object(line), file, number, rejects)
+                yield self._example(parsed_row(value), source.name, number, rejects)
             except BadRow as fault:
-                rejects.add(fault.code, file=file, line=number, text=line, **fault.values)
+                rejects.add(fault.code, file=source.name, line=number, text=value, **fault.values)
 
-    def _example(self, row: dict[str, Any], file: str, number: int, rejects: Rejects) -> Example:
+    def _example(self, row: Row, file: str, number: int, rejects: Rejects) -> Example:
         config = self.config
         text = checked_text(required(row, config.text, "text"))
         example = Example(text, (), file, number, extra=extras(row, config.extra))
