@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, islice
 from pathlib import Path
@@ -12,7 +13,7 @@ import numpy
 import pyarrow as pa
 
 from tengjia.data.example import Example, Span
-from tengjia.data.tables import RowIndex, Table, list_column, values_of
+from tengjia.data.arrow_tables import RowIndex, Table, list_column, values_of
 
 SCHEMA: Final = pa.schema(
     [
@@ -29,14 +30,19 @@ SCHEMA: Final = pa.schema(
 
 
 class Files:
-    """Numbers for the files that examples come from, in the order in which they appear."""
+    """Numbers for the files that examples come from, in the order in which they appear.
 
-    def __init__(self) -> None:
+    Args:
+        root: Files below this folder are named relative to it, so that the corpus may move.
+    """
+
+    def __init__(self, root: Path) -> None:
+        self._prefix = f"{root}{os.sep}"
         self.numbers: dict[str, int] = {}
 
     def number(self, file: str) -> int:
         """The number of a file."""
-        return self.numbers.setdefault(file, len(self.numbers))
+        return self.numbers.setdefault(file.removeprefix(self._prefix), len(self.numbers))
 
 
 def example_batches(examples: Iterable[Example], size: int, files: Files) -> Iterator[pa.RecordBatch]:
@@ -92,6 +98,14 @@ class ExampleTable(Sequence[Example]):
     def __iter__(self) -> Iterator[Example]:
         for batch in self.table:
             yield from self._examples(batch)
+
+    def first(self, batch: int) -> int:
+        """Number of the first example of a batch."""
+        return self._index.first(batch)
+
+    def chunk(self, batch: int) -> Iterator[Example]:
+        """The examples of a batch."""
+        return self._examples(self.table[batch])
 
     def _examples(self, batch: pa.RecordBatch) -> Iterator[Example]:
         for row in batch.to_pylist():

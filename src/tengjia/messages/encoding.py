@@ -29,12 +29,6 @@ MESSAGES = {
         "set both, or neither to take the tokenizer's own",
         "请两个都设置；都不设置则使用分词器自带的首尾符号",
     ),
-    "encoding.no_stop_words": Message(
-        "the stop-word file {found} cannot be read: {reason}",
-        "无法读取停用词文件 {found}：{reason}",
-        "encoding.stop_words is a path relative to dataset_root: UTF-8, one word a line",
-        "encoding.stop_words 是相对于 dataset_root 的路径，UTF-8 编码，每行一个词",
-    ),
     "encoding.no_types": Message(
         "no entity is marked in the training part: there is nothing to learn",
         "训练部分没有任何标注的实体，无从学习",

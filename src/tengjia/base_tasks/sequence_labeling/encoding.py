@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from tengjia.contracts import Batch, Tokenizer
 
 FORMAT = 1
+PROBE = "a"
 
 
 class Encoding:
@@ -138,6 +139,11 @@ class Encoding:
                 needed=2 * max(config.overlap, 0) + 1,
             )
 
+    @property
+    def has_units(self) -> bool:
+        """Whether units are not simply the pieces (words of several pieces)."""
+        return cut(self.tokenizer, [PROBE]).words is not None
+
     def encode(self, text: str, spans: Iterable[tuple[int, int, str]] | None = None) -> Encoded:
         """Encode one text of any length; with labels when `spans` are given."""
         return self.encode_many([text], None if spans is None else [spans])[0]
@@ -172,7 +178,7 @@ class Encoding:
             The rows, and how well the spans fit the units.
         """
         tokens = cut(self.tokenizer, texts)
-        ids = self._ids(tokens.pieces)[tokens.codes]
+        ids = self.ids(tokens.pieces)[tokens.codes]
         features = {name: pairs.ids(ids, _following(ids, tokens.counts)) for name, pairs in self.features.items()}
         begins, starts, ends, counts = _units(tokens.words, tokens.starts, tokens.ends, tokens.counts)
         pieces, rows_of, told = tokens.counts, numpy.arange(len(texts), dtype=numpy.int32), Alignment()
@@ -195,7 +201,8 @@ class Encoding:
             units = (begins - first_pieces).astype(numpy.int32)
         return Columns(pieces, counts, rows_of, ids, units, starts, ends, labels, features), told
 
-    def _ids(self, pieces: Sequence[str]) -> numpy.ndarray:
+    def ids(self, pieces: Sequence[str]) -> numpy.ndarray:
+        """Ids (int32) of pieces, stop words being all one."""
         ids = self.vocabulary.ids(pieces)
         if self.stop_words:
             stop = self.vocabulary.id(self.config.stop_symbol)

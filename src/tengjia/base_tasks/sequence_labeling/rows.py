@@ -12,57 +12,40 @@ import pyarrow as pa
 
 from tengjia.base_tasks.sequence_labeling.encoded import Columns, Encoded
 from tengjia.data.batching import Part
-from tengjia.data.tables import RowIndex, Table, list_column, values_of
+from tengjia.data.arrow_tables import RowIndex, Table, list_column, values_of
 
 if TYPE_CHECKING:
     from tengjia.base_tasks.sequence_labeling.encoding import Encoding
 
 
-def schema(*, units: bool, features: Sequence[str]) -> pa.Schema:
-    """Columns of encoded rows: `units` where not every piece is one, and one column for each further input."""
-    lists = {"ids": pa.int32(), "starts": pa.int32(), "ends": pa.int32(), "labels": pa.int16()}
-    lists |= {"units": pa.int32()} if units else {}
+def schema(features: Sequence[str]) -> pa.Schema:
+    """Columns of encoded rows: `units` is null where every piece is one; further inputs have a column each."""
+    lists = {"ids": pa.int32(), "starts": pa.int32(), "ends": pa.int32(), "labels": pa.int16(), "units": pa.int32()}
     lists |= {f"feature.{name}": pa.int32() for name in sorted(features)}
-    return pa.schema(
-        [
-            pa.field("example", pa.int32(), nullable=False),
-            *(pa.field(name, pa.list_(kind), nullable=False) for name, kind in lists.items()),
-        ]
-    )
+    columns = [pa.field(name, pa.list_(kind), nullable=name == "units") for name, kind in lists.items()]
+    return pa.schema([pa.field("example", pa.int32(), nullable=False), *columns])
 
 
-def record_batch(columns: Columns, first_example: int, *, units: bool) -> pa.RecordBatch:
+def record_batch(columns: Columns, examples: numpy.ndarray) -> pa.RecordBatch:
     """Rows as one batch; those without a unit are left out.
 
     Args:
         columns: Encoded texts with labels.
-        first_example: Number of the first text in its part.
-        units: Whether to write the column `units`.
+        examples: Number of each text in its part.
     """
     assert columns.labels is not None
-    arrays = {
-        "example": pa.array(columns.texts + numpy.int32(first_example), pa.int32()),
-        "ids": list_column(columns.pieces, columns.ids),
-        "starts": list_column(columns.counts, columns.starts.astype(numpy.int32, copy=False)),
-        "ends": list_column(columns.counts, columns.ends.astype(numpy.int32, copy=False)),
-        "labels": list_column(columns.counts, columns.labels),
-    }
-    if units:
-        arrays["units"] = list_column(columns.counts, _unit_places(columns))
-    for name in sorted(columns.features):
-        arrays[f"feature.{name}"] = list_column(columns.pieces, columns.features[name])
-    batch = pa.RecordBatch.from_arrays(
-        list(arrays.values()), schema=schema(units=units, features=list(columns.features))
-    )
+    units = columns.units
+    arrays = [
+        pa.array(examples[columns.texts], pa.int32()),
+        list_column(columns.pieces, columns.ids),
+        list_column(columns.counts, columns.starts.astype(numpy.int32, copy=False)),
+        list_column(columns.counts, columns.ends.astype(numpy.int32, copy=False)),
+        list_column(columns.counts, columns.labels),
+        pa.nulls(len(columns.texts), pa.list_(pa.int32())) if units is None else list_column(columns.counts, units),
+        *(list_column(columns.pieces, columns.features[name]) for name in sorted(columns.features)),
+    ]
+    batch = pa.RecordBatch.from_arrays(arrays, schema=schema(list(columns.features)))
     return batch if columns.counts.all() else batch.filter(pa.array(columns.counts > 0))
-
-
-def _unit_places(columns: Columns) -> numpy.ndarray:
-    if columns.units is not None:
-        return columns.units
-    starts = numpy.cumsum(columns.counts) - columns.counts
-    places: numpy.ndarray = numpy.arange(columns.counts.sum()) - numpy.repeat(starts, columns.counts)
-    return places.astype(numpy.int32)
 
 
 class Rows:
@@ -106,7 +89,8 @@ class Rows:
 
     def _columns_of(self, number: int) -> dict[str, tuple[numpy.ndarray, numpy.ndarray]]:
         batch = self._table[number]
-        return {name: values_of(batch.column(name)) for name in batch.schema.names if name != "example"}
+        columns = {name: batch.column(name) for name in batch.schema.names if name != "example"}
+        return {name: values_of(column) for name, column in columns.items() if not column.null_count}
 
 
 def _counts(batches: Sequence[pa.RecordBatch], name: str) -> numpy.ndarray:

@@ -1,0 +1,169 @@
+"""The data of a task: encoding, examples, and rows in batches.
+
+dataset = build_dataset(config, run)
+data = dataset.training(batch_size=32, seed=config.seed)
+for step in data.steps(epoch=0):
+    ...
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from tengjia.base_tasks.sequence_labeling.encoding import Encoding
+from tengjia.base_tasks.sequence_labeling.preprocessing import Prepared, prepare
+from tengjia.base_tasks.sequence_labeling.rows import Rows
+from tengjia.config import Settings
+from tengjia.contracts import Inputs
+from tengjia.data.batching import Batching
+from tengjia.data.example_table import ExampleTable
+from tengjia.data.labels import LabelSet
+from tengjia.errors import ConfigurationError, DataError
+from tengjia.registry import vectors as vector_modules
+from tengjia.runs import RunFolder
+
+if TYPE_CHECKING:
+    from tengjia.contracts import TrainingData, Vectors
+
+
+class Dataset:
+    """What training needs to know of the data.
+
+    Args:
+        prepared: What preprocessing left.
+        vectors: Pretrained vectors for the pieces, if any.
+        encoder: Folder of a Hugging Face encoder, if the model needs one.
+    """
+
+    def __init__(self, prepared: Prepared, *, vectors: Vectors | None = None, encoder: Path | None = None) -> None:
+        self.prepared = prepared
+        self.encoding = Encoding.load(prepared.encoded.file("encode"))
+        self._vectors, self._encoder = vectors, encoder
+
+    @property
+    def labels(self) -> LabelSet:
+        """The tags."""
+        return self.encoding.labels
+
+    @property
+    def fingerprint(self) -> str:
+        """Stands for the content of the encoded data."""
+        return self.prepared.fingerprint
+
+    @property
+    def facts(self) -> Mapping[str, Any]:
+        """Counts and files, as noted in `data.json` of the run."""
+        return self.prepared.facts()
+
+    @cached_property
+    def inputs(self) -> Inputs:
+        """What a model has to know."""
+        encoding, table = self.encoding, None
+        if self._vectors is not None:
+            table = self._vectors.load(encoding.vocabulary.pieces)
+        return Inputs(
+            pieces=len(encoding.vocabulary),
+            labels=encoding.labels,
+            features={name: len(pairs) for name, pairs in encoding.features.items()},
+            vectors=table,
+            vectors_frozen=bool(getattr(getattr(self._vectors, "config", None), "frozen", False)),
+            encoder=self._encoder,
+        )
+
+    def parts(self) -> tuple[str, ...]:
+        """The parts of the corpus: `train`, `development`, `test`."""
+        return self.prepared.examples.parts()
+
+    def examples(self, part: str) -> ExampleTable:
+        """The examples of a part as they stand in the corpus.
+
+        Raises:
+            DataError: There is no such part.
+        """
+        return self.prepared.examples[part]
+
+    def rows(self, part: str) -> Rows:
+        """The encoded rows of `train` or `development`."""
+        return self._rows[part]
+
+    @cached_property
+    def _rows(self) -> dict[str, Rows]:
+        encoded = self.prepared.encoded
+        return {part: Rows(encoded.file(f"{part}.arrow")) for part in encoded.facts["rows"]}
+
+    def training(
+        self,
+        *,
+        batch_size: int,
+        seed: int,
+        batch_pieces: int | None = None,
+        accumulate: int = 1,
+        rank: int = 0,
+        world: int = 1,
+        workers: int = 0,
+        evaluation_batch_size: int | None = None,
+    ) -> TrainingData:
+        """Batches to train on and to evaluate with; see `tengjia.data.batching.Batching`.
+
+        Raises:
+            DataError: The training part holds nothing to label.
+        """
+        parts = {name: rows.part(self.encoding) for name, rows in self._rows.items()}
+        if "train" not in parts:
+            raise DataError("cache.no_rows")
+        return Batching(
+            parts["train"],
+            parts,
+            batch_size=batch_size,
+            seed=seed,
+            batch_pieces=batch_pieces,
+            accumulate=accumulate,
+            rank=rank,
+            world=world,
+            workers=workers,
+            evaluation_batch_size=evaluation_batch_size,
+        )
+
+
+def build_dataset(config: Settings, run: RunFolder) -> Dataset:
+    """The data that a config describes, prepared now if the cache does not hold it.
+
+    Raises:
+        DataError: The corpus, the vectors or the encoder folder make no sense.
+        ConfigurationError: A window is longer than the encoder takes.
+    """
+    encoder = encoder_folder(config)
+    prepared = prepare(config, run)
+    vectors = None
+    if config.get("vectors") is not None:
+        cache = Path(config.cache_root) / "vectors"
+        vectors = vector_modules.build(config.vectors, root=Path(config.word_vector_root), cache=cache)
+    return Dataset(prepared, vectors=vectors, encoder=encoder)
+
+
+def encoder_folder(config: Settings) -> Path | None:
+    """The folder of the encoder that the model names (`model.encoder`, below `bert_model_root`).
+
+    Raises:
+        DataError: It is no folder of an encoder.
+        ConfigurationError: `encoding.maximum_length` is more than it takes.
+    """
+    name = config.model.get("encoder") if config.get("model") is not None else None
+    if not name:
+        return None
+    folder = Path(config.bert_model_root) / str(name)
+    try:
+        about = json.loads((folder / "config.json").read_text("utf-8"))
+        most = about.get("max_position_embeddings")
+    except (OSError, ValueError, AttributeError, RecursionError) as error:
+        raise DataError("cache.no_encoder", key="model.encoder", file=folder, reason=error) from None
+    length = dict(config.get("encoding") or {}).get("maximum_length", Encoding.Config.maximum_length)
+    if isinstance(most, int) and length > most:
+        raise ConfigurationError(
+            "cache.too_long", key="encoding.maximum_length", found=length, allowed=most, folder=folder
+        )
+    return folder

@@ -1,0 +1,302 @@
+"""Stage `preprocess`: from the corpus to encoded rows in the cache.
+
+corpus -> examples (cached) -> [workers: clean, cut, count] -> vocabulary -> [workers: clean, cut, encode] -> rows (cached)
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import shutil
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy
+import pyarrow as pa
+from tqdm import tqdm
+
+from tengjia.base_tasks.sequence_labeling import encoding_work, rows
+from tengjia.base_tasks.sequence_labeling.alignment import Alignment
+from tengjia.base_tasks.sequence_labeling.corpus import Examples, read_examples, section
+from tengjia.base_tasks.sequence_labeling.encoding import Encoding
+from tengjia.base_tasks.sequence_labeling.encoding_work import EncodedChunk, Sources, Tally, Task, Worker
+from tengjia.config import Settings
+from tengjia.contracts import Tokenizer
+from tengjia.data.cache import Cache, Entry
+from tengjia.data.cleaning import Cleaning
+from tengjia.data.fingerprints import FileDigests, code_behind, library_versions
+from tengjia.data.labels import LabelSet
+from tengjia.data.pool import Workforce
+from tengjia.data.preprocessing import Preprocessing
+from tengjia.data.rejects import RejectsFile
+from tengjia.data.arrow_tables import write_table
+from tengjia.data.stopwords import read_stop_words
+from tengjia.data.vocabulary import PADDING, PairVocabulary, Vocabulary
+from tengjia.errors import DataError
+from tengjia.messages import text
+from tengjia.registry import scope, tokenizers
+from tengjia.runs import RunFolder
+from tengjia.utilities.signals import stop_requests
+
+KIND = "encoded"
+PARTS = ("train", "development")
+"""The parts that are encoded; the test part is answered from raw text, as in use."""
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """What preprocessing leaves."""
+
+    examples: Examples
+    """The examples as they stand in the corpus."""
+    encoded: Entry
+    """The encoding, and the rows of each part."""
+
+    @property
+    def fingerprint(self) -> str:
+        """Stands for the content of everything."""
+        return self.encoded.fingerprint
+
+    def facts(self) -> dict[str, Any]:
+        """What the run notes about its data."""
+        return {
+            "fingerprint": self.fingerprint,
+            "corpus": self.examples.entry.fingerprint,
+            "files": dict(self.examples.entry.parts["data"]),
+            "examples": dict(self.examples.entry.facts["counts"]),
+            "rejects": self.examples.entry.facts["rejects"] + self.encoded.facts["rejects"],
+            **{key: value for key, value in self.encoded.facts.items() if key != "rejects"},
+        }
+
+
+def preprocess(config: Settings, run: RunFolder) -> dict[str, float]:
+    """Prepare the data, tell what it is like, and give the counts as flat results.
+
+    Raises:
+        DataError: The corpus makes no sense.
+        EnvironmentFault: The cache cannot be written, or a worker was killed.
+    """
+    facts = prepare(config, run).facts()
+    return {
+        **{f"examples_{part}": float(count) for part, count in facts["examples"].items()},
+        **{f"rows_{part}": float(count) for part, count in facts["rows"].items()},
+        "pieces": float(facts["pieces"]),
+        "types": float(len(facts["types"])),
+        "rejects": float(facts["rejects"]),
+    }
+
+
+def prepare(config: Settings, run: RunFolder) -> Prepared:
+    """Find the encoded corpus in the cache, or make it; note in the run what it is."""
+    examples = read_examples(config, run)
+    with stop_requests() as stop:
+        preprocessing = Preprocessing(section(config, "preprocess", Preprocessing), check=stop.check)
+        entry = Cache(Path(config.cache_root), check=stop.check).obtain(
+            KIND,
+            _parts(config, examples),
+            lambda folder: _Filling(config, examples, preprocessing, run, folder).fill(),
+            force=preprocessing.config.force,
+        )
+    prepared = Prepared(examples, entry)
+    facts = prepared.facts()
+    preprocessing.check_rejects(facts["rejects"])
+    run.write("data", facts)
+    _tell(facts)
+    return prepared
+
+
+def _stop_words(config: Settings, encoding: Encoding.Config) -> tuple[str, ...]:
+    return read_stop_words([Path(config.dataset_root) / encoding.stop_words] if encoding.stop_words else ())
+
+
+def _parts(config: Settings, examples: Examples) -> dict[str, Any]:
+    digests = FileDigests(Path(config.cache_root))
+    tokenizer = tokenizers.find(str(config.tokenizer["name"])).file
+    encoding = section(config, "encoding", Encoding)
+    parts = {
+        "examples": examples.entry.fingerprint,
+        "parameters": {
+            "encoding": json.loads(json.dumps(asdict(encoding))),
+            "cleaning": json.loads(json.dumps(asdict(section(config, "cleaning", Cleaning)))),
+            "tokenizer": Settings(config.tokenizer).plain(),
+        },
+        "files": _named_files(config, digests),
+        "stop_words": list(_stop_words(config, encoding)),
+        "code": code_behind([tokenizer, Path(str(encoding_work.__file__)), Path(__file__)], scope().root),
+        "libraries": dict(library_versions()),
+    }
+    digests.remember()
+    return parts
+
+
+def _named_files(config: Settings, digests: FileDigests) -> dict[str, str]:
+    """Digests of the files that the tokenizer's parameters name (of an encoder folder, of all but its weights)."""
+    found = {}
+    for value in Settings(config.tokenizer).plain().values():
+        for name in value if isinstance(value, list) else [value]:
+            for root in roots(config).values() if isinstance(name, str) and name else ():
+                path = root / name
+                files = [path] if path.is_file() else sorted(path.glob("*")) if path.is_dir() else []
+                texts = [file for file in files if file == path or file.suffix in {".json", ".txt", ".model"}]
+                found |= {f"{name}/{file.name}": digests.of(file) for file in texts if file.is_file()}
+    return found
+
+
+def roots(config: Settings) -> dict[str, Path]:
+    """The folders below which a tokenizer finds the files that its config names."""
+    return {name: Path(config[name]) for name in ("dataset_root", "bert_model_root")}
+
+
+class _Filling:
+    """Fills one cache entry."""
+
+    def __init__(
+        self, config: Settings, examples: Examples, preprocessing: Preprocessing, run: RunFolder, folder: Path
+    ) -> None:
+        self.examples, self.preprocessing, self.run, self.folder = examples, preprocessing, run, folder
+        self.encoding: Encoding.Config = section(config, "encoding", Encoding)
+        self.cleaning: Cleaning.Config = section(config, "cleaning", Cleaning)
+        self.stop_words = _stop_words(config, self.encoding)
+        self.settings = dict(Settings(config.tokenizer))
+        self.tokenizer: Tokenizer = tokenizers.build(config.tokenizer, roots=roots(config))
+        self.parts = [part for part in PARTS if part in examples.parts()]
+
+    def fill(self) -> Mapping[str, Any]:
+        """Write everything, and give the facts to note."""
+        self.tokenizer.fit(_training_texts(self.examples, self.cleaning))
+        labels = LabelSet(self.encoding.scheme, self._types())
+        if not labels.types:
+            raise DataError("encoding.no_types")
+        with self.preprocessing.workforce(Worker, self._sources()) as workforce:
+            vocabulary, features = self._vocabulary(labels, workforce)
+            encoding = self._built(vocabulary, labels, features)
+            encoding.save(self.folder / "encode")
+            with self.preprocessing.encoding_rejects(self.run.path) as rejects:
+                facts = [self._encode(part, encoding, workforce, rejects) for part in self.parts]
+        shutil.rmtree(self.folder / "count", ignore_errors=True)
+        return {
+            "pieces": len(vocabulary),
+            "features": {name: len(pairs) for name, pairs in features.items()},
+            "types": list(labels.types),
+            "rows": {part: rows for part, (rows, _) in zip(self.parts, facts)},
+            "alignment": {part: alignment for part, (_, alignment) in zip(self.parts, facts)},
+            "rejects": rejects.count,
+        }
+
+    def _types(self) -> tuple[str, ...]:
+        found: set[str] = set()
+        for part in self.parts:
+            for batch in self.examples[part].table:
+                found.update(batch.column("types").values.unique().to_pylist())
+        return tuple(sorted(found))
+
+    def _sources(self) -> Sources:
+        return Sources(
+            scope=scope(),
+            cleaning=self.cleaning,
+            examples={part: self.examples[part].file for part in self.parts},
+            files=tuple(self.examples.entry.facts["files"]),
+            folder=self.folder,
+            columns=self.encoding.vocabulary_columns,
+            bigrams=self.encoding.bigrams,
+        )
+
+    def _built(self, vocabulary: Vocabulary, labels: LabelSet, features: Mapping[str, PairVocabulary]) -> Encoding:
+        return Encoding(
+            self.encoding,
+            tokenizer=self.tokenizer,
+            tokenizer_settings=self.settings,
+            vocabulary=vocabulary,
+            labels=labels,
+            features=features,
+            stop_words=self.stop_words,
+        )
+
+    def _vocabulary(self, labels: LabelSet, workforce: Workforce) -> tuple[Vocabulary, dict[str, PairVocabulary]]:
+        given = self.tokenizer.vocabulary()
+        draft = Vocabulary.counted({}) if given is None else Vocabulary.given(given)
+        if given is not None and not self.encoding.bigrams:
+            return draft, {}
+        self._built(draft, labels, {}).save(self.folder / "count")
+        tally = Tally()
+        for counts in self._watched(workforce, "count", "train"):
+            tally.add(counts)
+        vocabulary = draft if given is not None else self._counted(tally)
+        if not self.encoding.bigrams:
+            return vocabulary, {}
+        return vocabulary, {"bigrams": self._pairs(tally, vocabulary)}
+
+    def _counted(self, tally: Tally) -> Vocabulary:
+        stop = [self.encoding.stop_symbol] if self.stop_words else []
+        frame = getattr(self.tokenizer, "frame", None) or ()
+        own = [symbol for symbol in (self.encoding.begin_symbol, self.encoding.end_symbol) if symbol is not None]
+        known = {piece: count for piece, count in tally.pieces.items() if piece not in set(self.stop_words)}
+        return Vocabulary.counted(
+            known,
+            minimum_count=self.encoding.minimum_count,
+            maximum_size=self.encoding.maximum_size,
+            special=[*self.encoding.special_symbols, *stop, *(own or frame)],
+            padding=self.encoding.padding_symbol,
+            unknown=self.encoding.unknown_symbol,
+        )
+
+    def _pairs(self, tally: Tally, vocabulary: Vocabulary) -> PairVocabulary:
+        # Ids as the encoding gives them: rare pieces and stop words are one and the same to pairs too.
+        number = dict(zip(tally.pieces, self._built(vocabulary, LabelSet("bio", ()), {}).ids(list(tally.pieces))))
+        pairs = [(number[left], PADDING if right is None else number[right]) for left, right in tally.pairs]
+        return PairVocabulary.counted(
+            numpy.array(pairs, dtype=numpy.int64).reshape(-1, 2),
+            numpy.array(list(tally.pairs.values()), dtype=numpy.int64),
+            minimum_count=self.encoding.bigram_minimum_count,
+            maximum_size=self.encoding.bigram_maximum_size,
+        )
+
+    def _encode(
+        self, part: str, encoding: Encoding, workforce: Workforce, rejects: RejectsFile
+    ) -> tuple[int, dict[str, int]]:
+        told = Alignment()
+
+        def batches() -> Iterator[pa.RecordBatch]:
+            for chunk in self._watched(workforce, "encode", part):
+                assert isinstance(chunk, EncodedChunk)
+                told.add(chunk.alignment)
+                rejects.merge(chunk.rejects)
+                yield chunk.batch
+
+        schema = rows.schema(list(encoding.features))
+        return write_table(self.folder / f"{part}.arrow", schema, batches()), asdict(told)
+
+    def _watched(self, workforce: Workforce, step: Any, part: str) -> Iterator[Any]:
+        table = self.examples[part]
+        tasks = [Task(step, part, number) for number in range(len(table.table))]
+
+        def described(task: Task) -> str:
+            examples = list(table.chunk(task.batch))
+            return f"{examples[0].file}:{examples[0].line} - {examples[-1].file}:{examples[-1].line}"
+
+        results = workforce.map(tasks, described)
+        size = self.preprocessing.config.chunk_size
+        with tqdm(total=len(table), desc=f"{step} {part}", unit=" texts", disable=None) as bar:
+            for result in results:
+                bar.update(min(size, len(table) - bar.n))
+                yield result
+
+
+def _training_texts(examples: Examples, cleaning: Cleaning.Config) -> Iterator[str]:
+    cleaner = Cleaning(cleaning)
+    return (cleaner.clean(example.text).text for example in examples["train"])
+
+
+def _tell(facts: Mapping[str, Any]) -> None:
+    odd = {name: sum(part[name] for part in facts["alignment"].values()) for name in asdict(Alignment())}
+    values = {
+        "fingerprint": facts["fingerprint"],
+        "examples": ", ".join(f"{part} {count}" for part, count in facts["examples"].items()),
+        "pieces": facts["pieces"],
+        "types": len(facts["types"]),
+        "alignment": ", ".join(f"{name} {count}" for name, count in odd.items() if count),
+    }
+    _log.info(text("cache.summary", **values).message)
