@@ -3,17 +3,28 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import unicodedata
+from functools import cache
+
+
+@cache
+def _between_words() -> re.Pattern[str]:
+    """Runs of punctuation, symbols, blanks and control characters of the basic plane (emoji are further up)."""
+    signs = (c for c in map(chr, range(0x10000)) if unicodedata.category(c) in _SIGNS)
+    return re.compile(f"[{re.escape(''.join(signs))}]+")
+
+
+_SIGNS = frozenset(("Pc", "Pd", "Ps", "Pe", "Pi", "Pf", "Po", "Sm", "Sc", "Sk", "So", "Zs", "Zl", "Zp", "Cc", "Cf"))
 
 
 def normalised(text: str) -> str:
-    """The text without what does not tell texts apart: case, width (NFKC), spaces and punctuation.
+    """The text without what does not tell texts apart: case, width (NFKC), blanks and punctuation.
 
-    A text of punctuation only keeps it.
+    A text of nothing else keeps its punctuation.
     """
     plain = unicodedata.normalize("NFKC", text).casefold()
-    letters = "".join(c for c in plain if c.isalnum() or unicodedata.category(c)[0] == "M")
-    return letters or "".join(plain.split())
+    return _between_words().sub("", plain) or "".join(plain.split())
 
 
 def digest(text: str) -> bytes:

@@ -142,4 +142,40 @@ MESSAGES = {
         "make room or choose another dataset_root; what was received is kept",
         "请腾出空间或更换 dataset_root；已收到的内容会保留",
     ),
+    "corpus.no_stop_words": Message(
+        "there is no such file of stop words",
+        "停用词文件不存在",
+        "name a file of UTF-8 text, one word a line, or none",
+        "请指定每行一个词的 UTF-8 文本文件，或不指定",
+    ),
+    "corpus.bad_stop_words": Message(
+        "the file of stop words is not UTF-8 ({reason})",
+        "停用词文件不是 UTF-8 编码（{reason}）",
+        "convert it, for instance with `iconv -f gb18030 -t utf-8`",
+        "请转换编码，例如 `iconv -f gb18030 -t utf-8`",
+    ),
+    "corpus.leak": Message(
+        "{normalised:,} texts of {part} ({share:.2%}) also stand in {earlier}, {exact:,} of them to the letter",
+        "{part} 中有 {normalised:,} 条文本（{share:.2%}）也出现在 {earlier} 中，其中 {exact:,} 条完全相同",
+        "scores on {part} are too good: leave them out of {earlier}",
+        "{part} 上的分数会偏高：请从 {earlier} 中去掉它们",
+    ),
+    "corpus.duplicates": Message(
+        "{count:,} texts of {part} repeat an earlier one of the same part",
+        "{part} 中有 {count:,} 条文本与同一部分中前面的文本重复",
+        "they count more than once; leave them out unless that is meant",
+        "它们会被重复计算；若非有意，请去掉",
+    ),
+    "corpus.label_conflicts": Message(
+        "{count:,} texts occur with different labels",
+        "{count:,} 条相同的文本带有不同的标注",
+        "the report shows them: correct the annotation",
+        "报告中列出了这些文本：请修正标注",
+    ),
+    "corpus.strange_types": Message(
+        "types that occur in {part} and never in train: {types}",
+        "{part} 中出现而训练部分从未出现的类型：{types}",
+        "no model can learn them: correct the annotation or the split",
+        "模型无法学到这些类型：请修正标注或划分",
+    ),
 }
