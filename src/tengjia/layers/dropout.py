@@ -13,7 +13,7 @@ from torch import Tensor, nn
 WORDS = 2**16
 
 
-class Dropout(nn.Module):
+class Dropout(nn.Dropout):
     """Sets components to 0 in training.
 
     Args:
@@ -22,24 +22,23 @@ class Dropout(nn.Module):
     """
 
     def __init__(self, probability: float, *, variational: bool = False) -> None:
-        super().__init__()
-        self.probability = probability
+        super().__init__(probability)
         self.variational = variational
-        self._dropped = round(probability * WORDS)
 
-    def forward(self, values: Tensor) -> Tensor:
+    def forward(self, input: Tensor) -> Tensor:
         """The values, some of them 0 and the others scaled up, so that the expectation stays."""
-        if not self.training or not self._dropped:
-            return values
-        shape = values.shape
+        dropped = round(self.p * WORDS)
+        if not self.training or not dropped:
+            return input
+        shape = input.shape
         if self.variational:
             shape = torch.Size((shape[0], *[1] * (len(shape) - 2), shape[-1]))
-        keep = random_words(shape, values.device) >= self._dropped - WORDS // 2
-        return values * keep.to(values.dtype).mul_(WORDS / (WORDS - self._dropped))
+        keep = random_words(shape, input.device) >= dropped - WORDS // 2
+        return input * keep.to(input.dtype).mul_(WORDS / (WORDS - dropped))
 
     def extra_repr(self) -> str:
         """What a printed model shows."""
-        return f"{self.probability}, variational={self.variational}"
+        return f"p={self.p}, variational={self.variational}"
 
 
 def random_words(shape: torch.Size, device: torch.device) -> Tensor:

@@ -50,7 +50,11 @@ def parameter_groups(model: nn.Module, *, lr: float, weight_decay: float = 0.0) 
 
     Raises:
         TrainingError: Nothing is left to learn.
+        ConfigurationError: The rate is above the `greatest_rate` that the model says its pretrained parts bear.
     """
+    greatest: float = getattr(model, "greatest_rate", float("inf"))
+    if lr > greatest:
+        raise ConfigurationError("model.rate_too_high", key="optimizer.lr", found=lr, allowed=greatest)
     rates: Mapping[str, float] = getattr(model, "rates", {})
     groups: dict[tuple[float, float], list[nn.Parameter]] = {}
     for name, parameter in model.named_parameters():

@@ -33,4 +33,58 @@ MESSAGES = {
         "use criterion=crf with the *_crf models, and cross_entropy, focal or dice with the others",
         "*_crf 模型请用 criterion=crf，其余模型请用 cross_entropy、focal 或 dice",
     ),
+    "model.rate_too_high": Message(
+        "a learning rate of {found} would destroy the pretrained encoder; at most {allowed} makes sense",
+        "学习率 {found} 会破坏预训练编码器；不应超过 {allowed}",
+        "set optimizer.lr=3e-5 or so; what is not pretrained learns faster by model.head_rate",
+        "请设置 optimizer.lr=3e-5 左右；未预训练的部分由 model.head_rate 加快学习",
+    ),
+    "model.no_encoder": Message(
+        "this model needs a pretrained encoder, but none was chosen",
+        "该模型需要预训练编码器，但没有选择任何编码器",
+        "choose tokenizer=wordpiece with the folder of an encoder below bert_model_root",
+        "请选择 tokenizer=wordpiece，并给出 bert_model_root 下的编码器目录",
+    ),
+    "model.encoder_missing": Message(
+        "there is no encoder in {found}: it has no config.json",
+        "{found} 中没有编码器：缺少 config.json",
+        "put the Hugging Face folder of an encoder (config.json, model.safetensors, vocabulary) there",
+        "请把 Hugging Face 编码器目录（config.json、model.safetensors、词表）放到该处",
+    ),
+    "model.encoder_unusable": Message(
+        "the encoder cannot be loaded: {found}",
+        "无法加载编码器：{found}",
+        "only encoders that transformers knows itself are used, and only weights in safetensors (model.safetensors)",
+        "只支持 transformers 自带的编码器结构，且权重必须是 safetensors 格式（model.safetensors）",
+    ),
+    "model.encoder_incomplete": Message(
+        "the weights of the encoder lack {count} tensors that its config.json asks for: {found}",
+        "编码器权重缺少 config.json 要求的 {count} 个张量：{found}",
+        "config.json and model.safetensors must be of the same model; fetch the folder anew",
+        "config.json 与 model.safetensors 必须属于同一个模型；请重新获取该目录",
+    ),
+    "model.tokenizer_does_not_fit": Message(
+        "the tokenizer has {found} pieces, but the encoder knows only {allowed}",
+        "分词器有 {found} 个词片，而编码器只认识 {allowed} 个",
+        "take the vocabulary of the same folder as the encoder",
+        "请使用与编码器同一目录中的词表",
+    ),
+    "model.too_long": Message(
+        "a batch is {found} pieces long, but the encoder has positions for {allowed}",
+        "一个批次长 {found} 个词片，而编码器只有 {allowed} 个位置",
+        "set encoding.maximum_length={allowed}: longer texts are then cut in overlapping windows",
+        "请设置 encoding.maximum_length={allowed}：更长的文本会切成有重叠的窗口",
+    ),
+    "model.too_few_layers": Message(
+        "model.frozen_layers={found}, but the encoder has {allowed} layers",
+        "model.frozen_layers={found}，而编码器只有 {allowed} 层",
+        "freeze at most {allowed} layers",
+        "最多冻结 {allowed} 层",
+    ),
+    "model.transformers_missing": Message(
+        "models with a pretrained encoder need the package transformers, which is not installed",
+        "使用预训练编码器的模型需要 transformers，但未安装",
+        'install it: pip install "tengjia[bert]"',
+        '请安装：pip install "tengjia[bert]"',
+    ),
 }

@@ -18,8 +18,8 @@ class Dice:
     """For models without a CRF: self-adjusting dice loss (Li et al. 2020, "Dice Loss for Data-imbalanced NLP Tasks").
 
     Of each unit and tag, with probability p and y = 1 for the gold tag, else 0, and w = (1 - p) ** alpha:
-    `1 - (2 w p y + smoothing) / (w p + y + smoothing)`, summed over tags and units. The weight w is held constant in the
-    gradient: it says how much an example counts, and with its own gradient the best p of a gold tag would be 1/2.
+    `1 - (2 w p y + smoothing) / (w p + y + smoothing)`, summed over tags and units. The weight w is held constant in
+    the gradient: it says how much an example counts, and with its own gradient the best p of a gold tag would be 1/2.
 
     Args:
         config: Its parameters.

@@ -1,0 +1,170 @@
+"""Any Hugging Face encoder from a local folder: its configuration, and its weights unless a bundle brings them.
+
+Only safetensors are read, and no code that a folder brings is ever run (`trust_remote_code` is never set).
+"""
+
+from __future__ import annotations
+
+import contextlib
+import warnings
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+from tengjia.contracts import Inputs
+from tengjia.errors import CheckpointError, ConfigurationError, EnvironmentFault, TrainingError
+from tengjia.layers.dropout import Dropout
+
+GREATEST_RATE = 1e-3
+"""A learning rate above this destroys pretrained weights; it is almost always the default of another model."""
+
+
+class PretrainedEncoder(nn.Module):
+    """An encoder such as BERT, RoBERTa, ELECTRA or ERNIE (Devlin et al. 2019).
+
+    Args:
+        inputs: Its `encoder` is the folder, `encoder_weights` says whether to read the weights.
+        dropout: Share of hidden components dropped inside; `None` as the folder's configuration says.
+        attention_dropout: Share of attention weights dropped; `None` as the folder's configuration says. 0 lets the
+            fastest kernels run.
+
+    Raises:
+        ConfigurationError: There is no folder, or no encoder in it that can be used.
+        EnvironmentFault: The package transformers is not installed.
+    """
+
+    def __init__(self, inputs: Inputs, *, dropout: float | None = None, attention_dropout: float | None = None) -> None:
+        super().__init__()
+        if inputs.encoder is None:
+            raise ConfigurationError("model.no_encoder", key="bert_model_root")
+        overrides = {"hidden_dropout_prob": dropout, "attention_probs_dropout_prob": attention_dropout}
+        changes = {key: value for key, value in overrides.items() if value is not None}
+        self.model = _load(inputs.encoder, changes, inputs.encoder_weights)
+        _quicken(self.model)
+        self.width: int = self.model.config.hidden_size
+        self.greatest_length = _greatest_length(self.model)
+        size = self.model.config.vocab_size
+        if inputs.pieces > size:
+            raise ConfigurationError(
+                "model.tokenizer_does_not_fit", file=inputs.encoder, key="tokenizer", found=inputs.pieces, allowed=size
+            )
+
+    def forward(self, ids: Tensor, mask: Tensor) -> Tensor:
+        """Hidden states `[B, S, H]` of the last layer.
+
+        Args:
+            ids: `[B, S]` pieces, with the special ones that the encoder was trained with.
+            mask: `[B, S]` bool.
+
+        Raises:
+            TrainingError: The sequences are longer than the encoder's positions.
+        """
+        if ids.shape[1] > self.greatest_length:
+            raise TrainingError("model.too_long", found=ids.shape[1], allowed=self.greatest_length)
+        result: Tensor = self.model(input_ids=ids, attention_mask=mask.long()).last_hidden_state
+        return result
+
+    def rates(self, prefix: str, decay: float) -> dict[str, float]:
+        """Multipliers of the learning rate by part: 1 for the highest layer, times `decay` for each layer below.
+
+        Args:
+            prefix: Name of this encoder in its model.
+            decay: At most 1.
+        """
+        stack = self._stack()
+        count = len(stack)
+        rates = {f"{prefix}.{name}": decay ** (count - 1 - number) for number, name in enumerate(stack)}
+        return rates | {f"{prefix}.{name}": decay**count for name in self._embeddings()}
+
+    def lowest(self, prefix: str, layers: int) -> list[str]:
+        """Names of the embeddings and of the lowest layers, for freezing; none when `layers` is 0.
+
+        Raises:
+            ConfigurationError: There are fewer layers.
+        """
+        stack = self._stack()
+        if layers > len(stack):
+            raise ConfigurationError(
+                "model.too_few_layers", key="model.frozen_layers", found=layers, allowed=len(stack)
+            )
+        return [f"{prefix}.{name}" for name in (*self._embeddings(), *stack[:layers])] if layers else []
+
+    def _stack(self) -> list[str]:
+        """Names of the layers, from the lowest: the one list of modules that is as long as the configuration says."""
+        count = getattr(self.model.config, "num_hidden_layers", 0)
+        for name, module in self.named_modules():
+            if isinstance(module, nn.ModuleList) and len(module) == count > 0:
+                return [f"{name}.{number}" for number in range(count)]
+        return []
+
+    def _embeddings(self) -> list[str]:
+        return [f"model.{name}" for name, _ in self.model.named_children() if name.startswith("embeddings")]
+
+
+def _load(folder: Path, changes: dict[str, Any], weights: bool) -> Any:
+    if not (folder / "config.json").is_file():
+        raise ConfigurationError("model.encoder_missing", file=folder, key="bert_model_root", found=str(folder))
+    try:
+        import transformers
+        from safetensors import SafetensorError
+    except ImportError as error:
+        raise EnvironmentFault("model.transformers_missing") from error
+    local = {"local_files_only": True, "trust_remote_code": False}
+    with _quiet(transformers):
+        try:
+            config = transformers.AutoConfig.from_pretrained(folder, **local, **changes)
+            if not weights:
+                return _without_pooler(transformers.AutoModel.from_config(config, trust_remote_code=False))  # type: ignore[no-untyped-call]
+            model, report = transformers.AutoModel.from_pretrained(
+                folder, config=config, **local, use_safetensors=True, dtype=torch.float32, output_loading_info=True
+            )
+        except (OSError, ValueError, KeyError, TypeError, AttributeError, RuntimeError, SafetensorError) as error:
+            reason = str(error).strip().partition("\n")[0]
+            raise CheckpointError("model.encoder_unusable", file=folder, found=reason) from error
+    missing = sorted(key for key in report["missing_keys"] if not key.startswith("pooler."))
+    if missing:
+        raise CheckpointError("model.encoder_incomplete", file=folder, found=", ".join(missing[:5]), count=len(missing))
+    return _without_pooler(model)
+
+
+def _without_pooler(model: Any) -> Any:
+    # It only serves whole texts; a parameter that gets no gradient would stop distributed training.
+    if getattr(model, "pooler", None) is not None:
+        model.pooler = None
+    return model.float()
+
+
+@contextlib.contextmanager
+def _quiet(transformers: Any) -> Iterator[None]:
+    """Hold back what the library says of heads that a tagger does not use; what matters is checked afterwards."""
+    verbosity = transformers.utils.logging.get_verbosity()
+    bars = transformers.utils.logging.is_progress_bar_enabled()
+    transformers.utils.logging.set_verbosity_error()
+    transformers.utils.logging.disable_progress_bar()
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            yield
+    finally:
+        transformers.utils.logging.set_verbosity(verbosity)
+        if bars:
+            transformers.utils.logging.enable_progress_bar()
+
+
+def _quicken(model: nn.Module) -> None:
+    """Put the house's dropout, which is cheap on CPU, in the place of torch's."""
+    for parent in list(model.modules()):
+        for name, child in list(parent.named_children()):
+            if type(child) is nn.Dropout:
+                setattr(parent, name, Dropout(child.p))
+
+
+def _greatest_length(model: Any) -> int:
+    """Pieces that the encoder has positions for; RoBERTa's positions begin after its padding id."""
+    positions = getattr(model.config, "max_position_embeddings", None) or 2**31
+    table = getattr(getattr(model, "embeddings", None), "position_embeddings", None)
+    padding = getattr(table, "padding_idx", None)
+    return int(positions) - (0 if padding is None else padding + 1)

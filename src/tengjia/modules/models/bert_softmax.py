@@ -1,0 +1,63 @@
+"""A pretrained encoder that chooses each tag by itself: `model=bert_softmax`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from torch import Tensor, nn
+
+from tengjia.contracts import Batch, Inputs
+from tengjia.layers.dropout import Dropout
+from tengjia.layers.parameter_groups import freeze
+from tengjia.layers.pretrained_encoder import GREATEST_RATE, PretrainedEncoder
+from tengjia.layers.tagger import SoftmaxTagger
+from tengjia.layers.units import at_units
+from tengjia.registry import models
+
+
+@models.register("bert_softmax")
+class BERTSoftmax(SoftmaxTagger):
+    """Any Hugging Face encoder, softmax (Devlin et al. 2019). Wants `optimizer.lr` near 3e-5.
+
+    Args:
+        config: Its parameters.
+        inputs: The folder of the encoder, and the tags to score.
+    """
+
+    decoder = "softmax"
+    greatest_rate = GREATEST_RATE
+
+    @dataclass(frozen=True)
+    class Config:
+        """Parameters of `bert_softmax`."""
+
+        dropout: float = 0.1
+        """Share of the components dropped before the output in training."""
+        encoder_dropout: float | None = None
+        """Share of hidden components dropped inside the encoder; null: as the encoder's own configuration says."""
+        attention_dropout: float | None = None
+        """Share of attention weights dropped; null: as the encoder's own configuration says; 0 is the fastest."""
+        layer_decay: float = 1.0
+        """Each layer of the encoder learns so many times as fast as the one above it (0.9, for instance)."""
+        head_rate: float = 10.0
+        """Multiplier of the learning rate of what is not pretrained."""
+        frozen_layers: int = 0
+        """So many of the lowest layers do not learn, nor do the embeddings then; 0: everything learns."""
+        freeze: tuple[str, ...] = ()
+        """Further parts that do not learn, by parameter name (`encoder.model.embeddings`, `*.bias`)."""
+
+    def __init__(self, config: Config, *, inputs: Inputs) -> None:
+        super().__init__()
+        self.encoder = PretrainedEncoder(
+            inputs, dropout=config.encoder_dropout, attention_dropout=config.attention_dropout
+        )
+        self.dropout = Dropout(config.dropout)
+        self.output = nn.Linear(self.encoder.width, len(inputs.labels))
+        self.rates = self.encoder.rates("encoder", config.layer_decay) | {"output": config.head_rate}
+        freeze(self, (*self.encoder.lowest("encoder", config.frozen_layers), *config.freeze))
+
+    def forward(self, batch: Batch) -> Tensor:
+        """Scores `[B, T, C]` of each tag at each unit."""
+        hidden = at_units(self.encoder(batch.ids, batch.mask), batch.units)
+        scores: Tensor = self.output(self.dropout(hidden))
+        return scores
