@@ -81,5 +81,14 @@ class RowIndex:
 
 
 def values_of(column: Any) -> tuple[numpy.ndarray, numpy.ndarray]:
-    """Offsets and all values of a column of lists, without copying."""
-    return column.offsets.to_numpy(), column.values.to_numpy(zero_copy_only=True)
+    """Offsets and all values of a column of lists of numbers, without copying."""
+    return numbers(column.offsets), numbers(column.values)
+
+
+def numbers(array: Any) -> numpy.ndarray:
+    """The numbers of an array without nulls, without copying."""
+    # Not `to_numpy`: it imports pandas, which takes longer than to read a small corpus.
+    content = array.buffers()[1]
+    if content is None:
+        return numpy.empty(0, dtype=str(array.type))
+    return numpy.frombuffer(content, dtype=str(array.type))[array.offset : array.offset + len(array)]

@@ -153,7 +153,7 @@ class Cache:
             if not force and (entry := self._opened(path)) is not None:
                 return entry
             reason = self.explain(kind, parts)
-            _log.info(text("cache.missed", kind=kind, reason="; ".join(reason)).message)
+            _log.info(text("cache.missed", kind=kind, reason=_listed(reason)).message)
             return self._made(path, parts, reason, fill)
 
     def entries(self) -> list[Entry]:
@@ -281,6 +281,11 @@ def _leaves(values: Any, prefix: str = "") -> dict[str, Any]:
     for key, value in values.items():
         leaves |= _leaves(value, f"{prefix} / {key}" if prefix else str(key))
     return leaves
+
+
+def _listed(reason: list[str], most: int = 6) -> str:
+    more = [text("cache.more", count=len(reason) - most).message] if len(reason) > most else []
+    return "; ".join([*reason[:most], *more])
 
 
 def _short(value: Any) -> str:

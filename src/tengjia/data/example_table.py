@@ -7,13 +7,13 @@ import os
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, islice
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy
 import pyarrow as pa
 
+from tengjia.data.arrow_tables import RowIndex, Table, list_column, numbers, values_of
 from tengjia.data.example import Example, Span
-from tengjia.data.arrow_tables import RowIndex, Table, list_column, values_of
 
 SCHEMA: Final = pa.schema(
     [
@@ -120,9 +120,22 @@ class ExampleTable(Sequence[Example]):
             )
 
 
-def spans_of(batch: pa.RecordBatch) -> tuple[numpy.ndarray, numpy.ndarray, numpy.ndarray, list[str], numpy.ndarray]:
-    """The spans of a batch as flat arrays: spans per text, starts, ends, the distinct types, type of each span."""
+class BatchSpans(NamedTuple):
+    """The spans of a batch as flat arrays."""
+
+    counts: numpy.ndarray
+    """`[texts]`: spans of each text."""
+    starts: numpy.ndarray
+    ends: numpy.ndarray
+    names: list[str]
+    """The distinct types."""
+    codes: numpy.ndarray
+    """Which of `names` each span is of."""
+
+
+def spans_of(batch: pa.RecordBatch) -> BatchSpans:
+    """The spans of a batch of examples."""
     offsets, starts = values_of(batch.column("starts"))
     _, ends = values_of(batch.column("ends"))
     types = batch.column("types").values.dictionary_encode()
-    return numpy.diff(offsets), starts, ends, types.dictionary.to_pylist(), types.indices.to_numpy()
+    return BatchSpans(numpy.diff(offsets), starts, ends, types.dictionary.to_pylist(), numbers(types.indices))

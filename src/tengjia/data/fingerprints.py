@@ -17,8 +17,8 @@ from tengjia.utilities.files import read_json, sha256_of_file, write_json
 
 MEMO: Final = "hashes.json"
 RACY: Final = 2_000_000_000
-"""A file changed less than so many nanoseconds before it was read may change again without a new time: its digest is not
-remembered (as git does it)."""
+"""A file changed less than so many nanoseconds before it was read may change again without a new time: its digest is
+not remembered (as git does it)."""
 LIBRARIES: Final = ("numpy", "pyarrow", "rjieba", "tokenizers")
 SOURCES: Final = Path(__file__).parents[1]
 
@@ -84,7 +84,11 @@ _IMPORT: Final = re.compile(
     r"^\s*(?:from\s+((?:tengjia|src)[\w.]*)\s+import\s+(\([^)]*\)|[^\n#]*)|import\s+((?:tengjia|src)[\w.]*))",
     re.MULTILINE,
 )
-WORDS_ONLY: Final = ("command", "config", "contracts", "errors", "messages", "registry", "utilities")
+_FOR_TYPES: Final = re.compile(r"^if TYPE_CHECKING:\n(?:[ \t]+.*\n|\n)+", re.MULTILINE)
+MACHINERY: Final = frozenset(
+    {"command", "config", "contracts", "errors", "messages", "registry", "runs", "utilities"}
+    | {f"data/{name}" for name in ("batching", "cache", "fingerprints", "pool", "preprocessing", "rejects")}
+)
 """Parts of the library that never change what is made of a text."""
 
 
@@ -105,16 +109,26 @@ def code_behind(files: Iterable[Path], project: Path | None = None) -> dict[str,
 
 
 def _imported(source: str, project: Path | None) -> Iterator[Path]:
-    for package, names, plain in _IMPORT.findall(source):
+    for package, names, plain in _IMPORT.findall(_FOR_TYPES.sub("", source)):
         base = _place(package or plain, project)
         if base is None:
             continue
-        inner = [base / f"{name.split()[0]}.py" for name in names.strip("()").split(",") if name.split()]
-        yield from (file for file in (base.with_suffix(".py"), base / "__init__.py", *inner) if file.is_file())
+        words = [name.split()[0] for name in names.strip("()").split(",") if name.split()]
+        inner = [file for word in words if (file := base / f"{word}.py").is_file()]
+        # `from package import module` needs what the package holds only if a name is none of its files.
+        own = [base.with_suffix(".py"), base / "__init__.py"] if len(inner) < len(words) or plain else []
+        yield from (file for file in (*own, *inner) if file.is_file() and not _is_machinery(file))
 
 
 def _place(module: str, project: Path | None) -> Path | None:
     root, *inner = module.split(".")
     if root == "tengjia":
-        return None if inner and inner[0] in WORDS_ONLY else SOURCES.joinpath(*inner)
+        return SOURCES.joinpath(*inner)
     return project.joinpath(root, *inner) if project is not None else None
+
+
+def _is_machinery(file: Path) -> bool:
+    if not file.is_relative_to(SOURCES):
+        return False
+    parts = file.relative_to(SOURCES).with_suffix("").parts
+    return parts[0] in MACHINERY or "/".join(parts[:2]) in MACHINERY

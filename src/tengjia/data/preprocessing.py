@@ -33,7 +33,7 @@ class Preprocessing:
     @dataclass(frozen=True)
     class Config:
         workers: int = 0
-        """Processes; 1: this one only; 0: one a core, if the corpus is so large that it pays. The result is the same."""
+        """Processes; 1: this one only; 0: one a core, if the corpus is so large that it pays. All give the same."""
 
         max_rejects: int = 0
         """Rows that may be set aside (to the rejects file of the run) before preprocessing stops."""

@@ -10,6 +10,7 @@ MESSAGES = {
         "请检查语料文件、清洗设置以及本次运行的 rejects 文件",
     ),
     "cache.missed": Message("preparing `{kind}`: {reason}", "正在生成 `{kind}`：{reason}"),
+    "cache.more": Message("and {count} more differences", "以及另外 {count} 处不同"),
     "cache.forced": Message("asked for anew (preprocess.force)", "按要求重新生成（preprocess.force）"),
     "cache.nothing_there": Message("nothing of the kind in the cache yet", "缓存中尚无此类内容"),
     "cache.waiting": Message(

@@ -12,6 +12,7 @@ from tqdm import tqdm
 from tengjia.config import Settings
 from tengjia.contracts import Corpus
 from tengjia.data import example_table, sampling, splitting
+from tengjia.data.arrow_tables import write_table
 from tengjia.data.cache import Cache, Entry
 from tengjia.data.example import Example
 from tengjia.data.example_table import ExampleTable, Files, example_batches
@@ -19,7 +20,6 @@ from tengjia.data.fingerprints import FileDigests, code_behind, library_versions
 from tengjia.data.preprocessing import Preprocessing
 from tengjia.data.sampling import Sampling
 from tengjia.data.splitting import Split, complete
-from tengjia.data.arrow_tables import write_table
 from tengjia.errors import DataError
 from tengjia.registry import datasets, readers, scope
 from tengjia.runs import RunFolder

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, NamedTuple
@@ -136,7 +137,7 @@ def windows(encoded: Encoded, room: int, overlap: int) -> list[Window]:
         for piece, after in piece_ranges(begins, len(encoded.ids), room, overlap)
     ]
     parts = [part for part in parts if part[3] > part[2]]  # the rest of an endless word holds no unit
-    borders = [0, *((left[3] + right[2]) // 2 for left, right in zip(parts, parts[1:])), encoded.length]
+    borders = [0, *((left[3] + right[2]) // 2 for left, right in itertools.pairwise(parts)), encoded.length]
     return [Window(encoded.part(*part), part[2], (borders[i], borders[i + 1])) for i, part in enumerate(parts)]
 
 

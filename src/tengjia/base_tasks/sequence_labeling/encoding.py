@@ -7,6 +7,7 @@ batch = encoding.collate([window.encoded for window in windows])
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
@@ -321,7 +322,7 @@ def _side_by_side(
         edges = numpy.searchsorted(own, [*(begin for begin, _ in ranges), size]).tolist()
         edges[0] = 0
         new_pieces += [end - begin for begin, end in ranges]
-        new_counts += [after - first for first, after in zip(edges, edges[1:])]
+        new_counts += [after - first for first, after in itertools.pairwise(edges)]
         texts += [text] * len(ranges)
         borders += [unit + edge for edge in edges[1:-1]]
         piece, unit = piece + size, unit + count
@@ -336,8 +337,8 @@ def _side_by_side(
 def _checked(values: Any) -> dict[str, Any]:
     """Config values from a file, each of the kind that its default or its annotation asks for."""
     known = {item.name: item for item in fields(Encoding.Config)}
-    values = _tuples(dict(values))
-    for name, value in values.items():
+    checked = _tuples(dict(values))
+    for name, value in checked.items():
         if name not in known:
             raise ValueError(f"config.{name}?")
         allowed = _KINDS[str(known[name].type).removesuffix(" | None")]
@@ -346,9 +347,9 @@ def _checked(values: Any) -> dict[str, Any]:
             optional and value is None
         ):
             raise ValueError(f"config.{name} = {value!r}")
-    if values.get("scheme", "bmes") not in SCHEMES:
-        raise ValueError(f"config.scheme = {values['scheme']!r}")
-    return values
+    if checked.get("scheme", "bmes") not in SCHEMES:
+        raise ValueError(f"config.scheme = {checked['scheme']!r}")
+    return checked
 
 
 _KINDS: dict[str, type] = {

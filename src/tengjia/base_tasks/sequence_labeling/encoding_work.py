@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any, Literal, NamedTuple
+from typing import Literal, NamedTuple
 
 import numpy
 import pyarrow as pa
@@ -187,10 +187,10 @@ def _chunk(encoding: Encoding, texts: Sequence[str], spans: Spans, numbers: nump
 
 
 def _spans(batch: pa.RecordBatch, encoding: Encoding) -> Spans:
-    counts, starts, ends, names, codes = spans_of(batch)
+    marked = spans_of(batch)
     known = {name: number for number, name in enumerate(encoding.labels.types)}
-    types = numpy.array([known.get(name, UNSEEN) for name in names], dtype=numpy.int64)
-    return Spans(counts, starts, ends, types[codes] if len(codes) else numpy.empty(0, numpy.int64))
+    types = numpy.array([known.get(name, UNSEEN) for name in marked.names], dtype=numpy.int64)
+    return Spans(marked.counts, marked.starts, marked.ends, types[marked.codes])
 
 
 def _sound(encoding: Encoding, example: Example, rejects: CollectedRejects) -> bool:

@@ -1,6 +1,8 @@
 """Stage `preprocess`: from the corpus to encoded rows in the cache.
 
-corpus -> examples (cached) -> [workers: clean, cut, count] -> vocabulary -> [workers: clean, cut, encode] -> rows (cached)
+corpus -> examples (cached)
+       -> [workers: clean, cut, count] -> vocabulary
+       -> [workers: clean, cut, encode] -> rows (cached)
 """
 
 from __future__ import annotations
@@ -24,6 +26,7 @@ from tengjia.base_tasks.sequence_labeling.encoding import Encoding
 from tengjia.base_tasks.sequence_labeling.encoding_work import EncodedChunk, Sources, Tally, Task, Worker
 from tengjia.config import Settings
 from tengjia.contracts import Tokenizer
+from tengjia.data.arrow_tables import write_table
 from tengjia.data.cache import Cache, Entry
 from tengjia.data.cleaning import Cleaning
 from tengjia.data.fingerprints import FileDigests, code_behind, library_versions
@@ -31,7 +34,6 @@ from tengjia.data.labels import LabelSet
 from tengjia.data.pool import Workforce
 from tengjia.data.preprocessing import Preprocessing
 from tengjia.data.rejects import RejectsFile
-from tengjia.data.arrow_tables import write_table
 from tengjia.data.stopwords import read_stop_words
 from tengjia.data.vocabulary import PADDING, PairVocabulary, Vocabulary
 from tengjia.errors import DataError
@@ -134,7 +136,7 @@ def _parts(config: Settings, examples: Examples) -> dict[str, Any]:
 
 def _named_files(config: Settings, digests: FileDigests) -> dict[str, str]:
     """Digests of the files that the tokenizer's parameters name (of an encoder folder, of all but its weights)."""
-    found = {}
+    found: dict[str, str] = {}
     for value in Settings(config.tokenizer).plain().values():
         for name in value if isinstance(value, list) else [value]:
             for root in roots(config).values() if isinstance(name, str) and name else ():

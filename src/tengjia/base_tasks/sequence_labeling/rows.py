@@ -11,8 +11,8 @@ import numpy
 import pyarrow as pa
 
 from tengjia.base_tasks.sequence_labeling.encoded import Columns, Encoded
+from tengjia.data.arrow_tables import RowIndex, Table, list_column, numbers, values_of
 from tengjia.data.batching import Part
-from tengjia.data.arrow_tables import RowIndex, Table, list_column, values_of
 
 if TYPE_CHECKING:
     from tengjia.base_tasks.sequence_labeling.encoding import Encoding
@@ -81,7 +81,7 @@ class Rows:
     def example(self, row: int) -> int:
         """Number of the example that a row belongs to."""
         batch, place = self._index.locate(row)
-        return int(self._table[batch].column("example")[place].as_py())
+        return int(numbers(self._table[batch].column("example"))[place])
 
     def part(self, encoding: Encoding) -> Part:
         """The rows as something to draw batches from."""
@@ -94,5 +94,5 @@ class Rows:
 
 
 def _counts(batches: Sequence[pa.RecordBatch], name: str) -> numpy.ndarray:
-    counts = [numpy.diff(batch.column(name).offsets.to_numpy()) for batch in batches]
+    counts = [numpy.diff(numbers(batch.column(name).offsets)) for batch in batches]
     return numpy.concatenate(counts).astype(numpy.int64) if counts else numpy.zeros(0, dtype=numpy.int64)
