@@ -296,8 +296,8 @@ class Step(NamedTuple):
 class TrainingData(Protocol):
     """What a trainer draws from. The order is a function of (seed, epoch) only."""
 
-    def steps_in_epoch(self) -> int:
-        """Optimizer steps in an epoch."""
+    def steps_in_epoch(self, epoch: int = 0) -> int:
+        """Optimizer steps in an epoch; with a budget of pieces it may differ from epoch to epoch."""
 
     def steps(self, epoch: int, start: int = 0) -> Iterator[Step]:
         """The steps of an epoch from step `start` on; skipping costs nothing."""

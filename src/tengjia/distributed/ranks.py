@@ -4,15 +4,17 @@
         name = ranks.same_text(my_name)      # what rank 0 says
         total = ranks.summed(counts)
 
-Tensors that are exchanged here are small and live on the CPU (gloo); gradients go the way of DDP and FSDP.
+Tensors that are exchanged here are small and live on the CPU; gradients go the way of DDP and FSDP.
 """
 
 from __future__ import annotations
 
+import atexit
 import contextlib
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from tengjia.errors import TrainingError
@@ -73,8 +75,14 @@ class Ranks:
 
         if self.world > 1 and values.numel():
             with lost_rank_is_an_error():
-                dist.broadcast(values, 0, group=_control_group())
+                dist.broadcast(values, 0)
         return values
+
+    def barrier(self) -> None:
+        """Wait until every rank is here. Collective."""
+        import torch
+
+        self.summed(torch.zeros(1))
 
     def _reduced(self, values: torch.Tensor, operation: str) -> torch.Tensor:
         import torch.distributed as dist
@@ -83,11 +91,12 @@ class Ranks:
             return values
         result = values.clone()
         with lost_rank_is_an_error():
-            dist.all_reduce(result, getattr(dist.ReduceOp, operation), group=_control_group())
+            dist.all_reduce(result, getattr(dist.ReduceOp, operation))
         return result
 
 
 SINGLE: Final = Ranks()
+_PATIENCE: Final = timedelta(days=1)
 
 
 @contextlib.contextmanager
@@ -106,40 +115,23 @@ def lost_rank_is_an_error() -> Iterator[None]:
         raise
 
 
-_control: torch.distributed.ProcessGroup | None = None
-
-
-def _control_group() -> torch.distributed.ProcessGroup | None:
-    return _control
-
-
 @contextlib.contextmanager
-def joined(device_type: str = "cpu") -> Iterator[Ranks]:
-    """Join the group that `torchrun` announced in the environment, and leave it after the block.
+def joined() -> Iterator[Ranks]:
+    """Join the group that `torchrun` announced in the environment; one process alone joins nothing and imports nothing.
 
-    Args:
-        device_type: `"cuda"` exchanges gradients by NCCL, everything else by gloo.
+    The process stays in the group until it ends, so that a later block joins the same one.
     """
     world = int(os.environ.get("WORLD_SIZE", "1"))
     if world == 1:
         yield SINGLE
         return
+    import torch
     import torch.distributed as dist
 
-    global _control
-    ranks = Ranks(
-        int(os.environ["RANK"]),
-        world,
-        int(os.environ.get("LOCAL_RANK", "0")),
-        int(os.environ.get("LOCAL_WORLD_SIZE", "1")),
-    )
-    owner = not dist.is_initialized()
-    if owner:
-        dist.init_process_group("nccl" if device_type == "cuda" else "gloo")
-        _control = dist.new_group(backend="gloo") if device_type == "cuda" else None
-    try:
-        yield ranks
-    finally:
-        if owner:
-            _control = None
-            dist.destroy_process_group()
+    if not dist.is_initialized():
+        # Words and counts go by gloo, gradients of GPUs by NCCL. Waiting (for preprocessing, say) may take long; a
+        # process that is gone is noticed at once by its closed connection, not by the time.
+        dist.init_process_group("cpu:gloo,cuda:nccl" if torch.cuda.is_available() else "gloo", timeout=_PATIENCE)
+        atexit.register(dist.destroy_process_group)
+    local = int(os.environ.get("LOCAL_RANK", "0"))
+    yield Ranks(dist.get_rank(), world, local, int(os.environ.get("LOCAL_WORLD_SIZE", "1")))

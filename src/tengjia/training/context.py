@@ -42,8 +42,6 @@ class Context:
     """Governs all randomness."""
     total_steps: int
     """Budget of optimizer steps."""
-    steps_in_epoch: int
-    """Optimizer steps of an epoch."""
     monitor: str
     """The metric by which weights are best; `loss` is the loss of the evaluation."""
     direction: str
@@ -62,6 +60,9 @@ class Context:
     """Notices a loss that is no number or grows."""
     saved: str = ""
     """What has been kept for going on later, in words; the checkpoint callback sets it."""
+    keeps_best: bool = False
+    """Whether the best weights are being kept on disk; the checkpoint callback sets it."""
+    _counted: tuple[int, int] = (-1, 0)
 
     @property
     def learning_rate(self) -> float:
@@ -71,6 +72,13 @@ class Context:
     def is_finished(self) -> bool:
         """Whether no step is left to do."""
         return self.state.step >= self.total_steps or self.state.stop_reason is not None
+
+    @property
+    def steps_in_epoch(self) -> int:
+        """Optimizer steps of the epoch at hand."""
+        if self._counted[0] != self.state.epoch:
+            self._counted = self.state.epoch, self.data.steps_in_epoch(self.state.epoch)
+        return self._counted[1]
 
     @property
     def at_epoch_end(self) -> bool:

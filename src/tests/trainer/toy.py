@@ -35,8 +35,8 @@ class ToyData:
         order = generator_for(self.seed, "order", epoch).permutation(len(self.texts)).tolist()
         return [order[start : start + self.batch_size] for start in range(0, len(order), self.batch_size)]
 
-    def steps_in_epoch(self) -> int:
-        return -(-len(self._micro(0)) // self.accumulate)
+    def steps_in_epoch(self, epoch: int = 0) -> int:
+        return -(-len(self._micro(epoch)) // self.accumulate)
 
     def steps(self, epoch: int, start: int = 0) -> Iterator[Step]:
         micro = self._micro(epoch)

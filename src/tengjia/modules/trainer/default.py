@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 import torch
 
@@ -62,8 +62,9 @@ class Trainer:
         """Most optimizer steps; ends earlier than `max_epochs` if it is reached first."""
         batch_size: int = 32
         """Examples of one micro-batch, over all processes together."""
-        max_tokens: int | None = None
-        """Most pieces of one micro-batch, padding included; batches then hold as many examples as fit."""
+        batch_pieces: int | None = None
+        """Most pieces of one micro-batch, padding included; batches then hold as many examples as fit, not more than
+        `batch_size`."""
         accumulate: int = 1
         """Micro-batches whose gradients are added before each optimizer step."""
         clip_norm: float | None = 5.0
@@ -129,8 +130,7 @@ class Trainer:
             schedule=schedule,
             evaluator=evaluator,
             seed=seed,
-            total_steps=total_steps(config.max_epochs, config.max_steps, data),
-            steps_in_epoch=data.steps_in_epoch(),
+            total_steps=total_steps(config.max_epochs, config.max_steps, data, even=config.batch_pieces is None),
             monitor=config.monitor,
             direction=direction,
             run=run,
@@ -170,10 +170,10 @@ class Trainer:
 
     def _rest_of_epoch(self) -> Iterable[Step]:
         state = self.context.state
-        if state.step_in_epoch >= self.context.steps_in_epoch:
+        if self.context.at_epoch_end:
             return
         yield from self.context.data.steps(state.epoch, state.step_in_epoch)
-        if state.step_in_epoch < self.context.steps_in_epoch:
+        if not self.context.at_epoch_end:
             raise TrainingError("trainer.short_epoch", found=state.step_in_epoch, allowed=self.context.steps_in_epoch)
 
     def _step(self, step: Step) -> None:
@@ -252,7 +252,7 @@ class Trainer:
         """A batch of this rank, to stand in where it has none."""
         step = next(iter(self.context.data.steps(0)), None)
         spare = spare_batch(step.batches[0] if step and step.batches else None, self.context.ranks)
-        if spare is None or not self.context.steps_in_epoch:
+        if spare is None:
             raise TrainingError("trainer.no_data")
         return spare.to(self.engine.device)
 

@@ -46,6 +46,7 @@ class CheckpointCallback(Callback):
 
     def on_fit_start(self, context: Context) -> None:
         """Remember what the checkpoint that was resumed from holds on to."""
+        context.keeps_best = context.run is not None
         if context.state.step or context.state.micro:
             self._last = name_of(context)
             self._referenced.append(context.state.best_step)

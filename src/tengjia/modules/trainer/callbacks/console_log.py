@@ -45,7 +45,8 @@ class ConsoleLog(Callback):
         """Tell the scores."""
         if context.ranks.primary:
             state = context.state
-            scores = "  ".join(f"{name} {value:.4f}" for name, value in state.metrics.items())
+            # Scores of single types ("entity_f1/NAME") are in the record and in the reports.
+            scores = "  ".join(f"{name} {value:.4f}" for name, value in state.metrics.items() if "/" not in name)
             mark = "  (best so far)" if state.best_step == state.step else ""
             logger.info("evaluation after step %d  %s%s", state.step, scores, mark)
 

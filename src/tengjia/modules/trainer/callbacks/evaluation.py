@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass
 from typing import Literal
 
 from tengjia.errors import TrainingError
+from tengjia.messages import text
 from tengjia.registry import callbacks
 from tengjia.training.callback import Callback
 from tengjia.training.context import Context
 from tengjia.training.evaluation import evaluate
 from tengjia.utilities.nearest import nearest
+
+logger = logging.getLogger(__name__)
 
 
 @callbacks.register("evaluation")
@@ -51,6 +55,18 @@ class Evaluation(Callback):
         """Evaluate when it is time."""
         if self._due(context):
             self._evaluate(context)
+
+    def on_fit_end(self, context: Context) -> None:
+        """Say it when no evaluation met the thresholds."""
+        if context.state.metrics and context.state.best_step is None and context.ranks.primary:
+            words = text(
+                "trainer.nothing_qualified",
+                loss=self.config.loss_threshold,
+                metric=self.config.metric_threshold,
+                monitor=context.monitor,
+                seen=", ".join(f"{name} {value:.4f}" for name, value in context.state.metrics.items()),
+            )
+            logger.warning("%s\n    %s", words.message, words.hint)
 
     def _due(self, context: Context) -> bool:
         state = context.state

@@ -1,0 +1,164 @@
+"""Stage `train`: joins the modules that the config names, fits, and leaves the bundle of the best weights."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+import torch
+
+from tengjia.base_tasks.sequence_labeling.blueprint import Blueprint
+from tengjia.base_tasks.sequence_labeling.pipeline import SequenceLabelingPipeline
+from tengjia.base_tasks.sequence_labeling.unit import SequenceLabelingUnit, build_model
+from tengjia.bundle.golden import Golden
+from tengjia.bundle.record import Record
+from tengjia.config import Settings
+from tengjia.contracts import Batch
+from tengjia.distributed import Ranks, joined
+from tengjia.registry import REGISTRIES, callbacks, criteria, evaluators, optimizers, schedules, trainers
+from tengjia.reports import curves
+from tengjia.runs import RunFolder, select_run
+from tengjia.training.budget import total_steps
+from tengjia.training.environment import facts
+from tengjia.training.result import Chosen, choose_weights, initial_weights, summary
+from tengjia.training.snapshot import load_weights
+from tengjia.utilities.files import read_json
+
+if TYPE_CHECKING:
+    from tengjia.base_tasks.sequence_labeling.dataset import Dataset
+    from tengjia.contracts import Model
+
+logger = logging.getLogger(__name__)
+
+
+def train(config: Settings, run: RunFolder, dataset: Dataset, model: Model) -> dict[str, Any]:
+    """Train a model, keep the best weights as a bundle, and give the flat results.
+
+    Args:
+        config: The effective config of the stage.
+        run: Where the record goes; a run that holds checkpoints is resumed.
+        dataset: The encoded corpus.
+        model: Built for it.
+
+    Raises:
+        Interrupted: A stop was requested; the run can be resumed.
+        TrainingError: Training cannot go on, and nothing was saved as good.
+    """
+    with joined() as ranks:
+        trainer = build_trainer(config, run, dataset, model, ranks)
+        state = trainer.fit()
+        chosen = choose_weights(trainer.context)
+        result = summary(trainer.context, chosen)
+        if ranks.primary:
+            run.describe(compute=facts(trainer.engine))
+            if chosen is not None:
+                save_bundle(config, run, dataset, chosen, result)
+            run.write_result("train", result)
+            curves.write(run)
+        ranks.barrier()
+        if state.stop_reason:
+            logger.info(state.stop_reason)
+    return result
+
+
+def build_trainer(
+    config: Settings, run: RunFolder | None, dataset: Dataset, model: Model, ranks: Ranks, **data: Any
+) -> Any:
+    """The trainer of a config with all its parts.
+
+    Args:
+        config: The effective config.
+        run: Where the record goes; `None` leaves none.
+        dataset: The encoded corpus.
+        model: Built for it.
+        ranks: Who this process is among many.
+        data: Overrides for `dataset.training` (`workers`).
+    """
+    chosen = config.trainer
+    if chosen.initial_weights is not None and run is not None:
+        source = select_run(run.path.parent, chosen.initial_weights)
+        load_weights(model, initial_weights(source), source.id)  # type: ignore[arg-type]
+    batches = {
+        "batch_size": chosen.batch_size,
+        "batch_pieces": chosen.batch_pieces,
+        "accumulate": chosen.accumulate,
+        "workers": chosen.workers,
+    }
+    training_data = dataset.training(**{**batches, **data}, seed=config.seed, rank=ranks.rank, world=ranks.world)
+    steps = total_steps(chosen.max_epochs, chosen.max_steps, training_data, even=chosen.batch_pieces is None)
+    return trainers.build(
+        chosen,
+        unit=SequenceLabelingUnit(model, criteria.build(config.criterion, model=model)),
+        data=training_data,
+        optimizer=partial(_optimizer, config),
+        schedule=schedules.build(config.schedule, total_steps=steps) if config.schedule else None,
+        evaluator=evaluators.build(config.evaluator, labels=dataset.labels),
+        callbacks=build_callbacks(config.callbacks),
+        run=run,
+        seed=config.seed,
+        direction=direction(config),
+        ranks=ranks,
+        describe=_describer(dataset),
+    )
+
+
+def build_callbacks(settings: Mapping[str, Mapping[str, Any]]) -> list[Any]:
+    """The callbacks that are enabled."""
+    return [callbacks.build({"name": name, **values}) for name, values in settings.items() if values["enabled"]]
+
+
+def direction(config: Settings) -> str:
+    """Whether the monitored metric shall rise (`max`) or fall (`min`), as the evaluator says."""
+    if config.trainer.monitor == "loss":
+        return "min"
+    known: Mapping[str, str] = REGISTRIES["evaluator"].load(config.evaluator.name).metrics
+    return known.get(config.trainer.monitor, "max")
+
+
+def save_bundle(config: Settings, run: RunFolder, dataset: Dataset, chosen: Chosen, result: Mapping[str, Any]) -> None:
+    """Write the bundle of the chosen weights, in a model of its own: the trained one may be sharded or compiled."""
+    model = build_model(config, dataset)
+    load_weights(model, chosen.weights, chosen.name)  # type: ignore[arg-type]
+    pipeline = SequenceLabelingPipeline(model, dataset.encoding, Blueprint.of(config.model, dataset.inputs))
+    golden = Golden(Golden.Config(**config.golden))
+    environment, data = run.path / "environment.json", run.path / "data.json"
+    record = Record(
+        name=f"{config.app}/{config.task}",
+        run=run.id,
+        metrics={name: value for name, value in result.items() if isinstance(value, float)},
+        data=read_json(data) if data.is_file() else {"fingerprint": dataset.fingerprint},
+        environment=read_json(environment) if environment.is_file() else {},
+        train_config=config.plain(),
+        golden_source=golden.config.source,
+        golden_texts=golden.texts(lambda: (example.text for example in dataset.examples("test")), seed=config.seed),
+    )
+    pipeline.save(run.bundle, record)
+
+
+def _optimizer(config: Settings, module: torch.nn.Module) -> torch.optim.Optimizer:
+    from tengjia.layers.parameter_groups import parameter_groups
+
+    values = config.optimizer
+    groups = parameter_groups(module, lr=values.lr, weight_decay=values.get("weight_decay", 0.0))
+    optimizer: torch.optim.Optimizer = optimizers.build(values, parameters=groups)
+    return optimizer
+
+
+def _describer(dataset: Dataset) -> Callable[[Batch, int, torch.Tensor, torch.Tensor], str]:
+    """Shows an example with its gold and its predicted entities (`callbacks.evaluation.log_samples`)."""
+    pieces, labels = dataset.encoding.vocabulary.pieces, dataset.labels
+
+    def describe(batch: Batch, row: int, predicted: torch.Tensor, gold: torch.Tensor) -> str:
+        places = batch.mask[row].nonzero()[:, 0] if batch.units is None else batch.units[row][batch.label_mask[row]]
+        shown = [pieces[number] for number in batch.ids[row][places].tolist()]
+
+        def entities(tags: torch.Tensor) -> str:
+            spans = labels.decode(tags[None].numpy())
+            found = zip(spans.start.tolist(), spans.end.tolist(), spans.type.tolist())
+            return "  ".join(f"{''.join(shown[a:b])}/{labels.types[kind]}" for a, b, kind in found) or "-"
+
+        return f"{''.join(shown)}\n    gold       {entities(gold)}\n    predicted  {entities(predicted)}"
+
+    return describe
