@@ -58,14 +58,14 @@ def compose_view(view: View, overrides: list[str], run_mode: Any = None) -> Dict
     return composed
 
 
-class TengjiaSearchPath(SearchPathPlugin):  # type: ignore[misc]
+class TengjiaSearchPath(SearchPathPlugin):
     """Adds our source to Hydra's."""
 
     def manipulate_search_path(self, search_path: ConfigSearchPath) -> None:
         search_path.append("tengjia", "tengjia://")
 
 
-class TengjiaSource(ConfigSource):  # type: ignore[misc]
+class TengjiaSource(ConfigSource):
     """Serves the plan that was installed."""
 
     @staticmethod

@@ -6,9 +6,13 @@ import os
 import sys
 import traceback
 from collections.abc import Callable
+from typing import Final
 
 from tengjia.errors import ConfigurationError, Interrupted, TengjiaError
 from tengjia.messages import text
+
+BUG: Final = 70
+"""Exit code of a fault of the program itself (`EX_SOFTWARE`)."""
 
 
 def told(action: Callable[[], int], *, debug: bool = False) -> int:
@@ -34,7 +38,7 @@ def told(action: Callable[[], int], *, debug: bool = False) -> int:
         traceback.print_exc()
         words = text("command.bug")
         print(f"\n{words.message}\n{words.hint}", file=sys.stderr)
-        return 70
+        return BUG
 
 
 def tell(error: TengjiaError) -> None:

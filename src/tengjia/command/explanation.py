@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from typing import Any
 
 from tengjia.command.composition import compose_view, install
 from tengjia.command.effective import HIDDEN, Effect, take_effect
@@ -54,7 +55,7 @@ def known_overrides(plan: Plan, index: int) -> list[str]:
 def _shown(effect: Effect, key: tuple[str, ...]) -> str:
     if key in effect.secrets:
         return HIDDEN
-    value = effect.settings
+    value: Any = effect.settings
     for part in key:
         value = value[part]
     return repr(list(value)) if isinstance(value, tuple) else repr(value)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import importlib
 import logging
-import os
 import sys
 import time
 from collections.abc import Callable, Mapping
@@ -40,7 +39,7 @@ class Stage:
     effect: Effect
 
 
-def run_job(plan: Plan, composed: DictConfig) -> Result:
+def run_job(plan: Plan, composed: DictConfig) -> float | None:
     """Run the stages of a plan.
 
     Args:
@@ -48,12 +47,12 @@ def run_job(plan: Plan, composed: DictConfig) -> Result:
         composed: What Hydra composed for this job.
 
     Returns:
-        The results of all stages together, flat.
+        The number by which a sweep would rank this job.
     """
     stages = prepare(plan, composed)
     with logged_to(None, console=is_primary()):
         run = choose_run(plan, [(stage.name, stage.effect.settings) for stage in stages])
-        return run_stages(plan, stages, run)
+        return objective(run_stages(plan, stages, run))
 
 
 def prepare(plan: Plan, composed: DictConfig) -> list[Stage]:
@@ -152,8 +151,3 @@ def objective(results: Result) -> float | None:
     """The number by which a sweep ranks its jobs: the best score of the training."""
     score = results.get("best_score")
     return float(score) if isinstance(score, int | float) else None
-
-
-def is_in_group() -> bool:
-    """Whether several processes work on this job."""
-    return int(os.environ.get("WORLD_SIZE", "1")) > 1

@@ -77,10 +77,39 @@ def run_hydra(plan: Plan, extra: Sequence[str] = ()) -> int:
         overrides = [override.text for override in plan.overrides]
         sys.argv[1:] = [*plan.arguments.for_hydra(), *overrides, *extra]
 
-    def job(composed: DictConfig) -> Any:
-        from tengjia.command.job import run_job
-
-        return run_job(plan, composed)
-
+    job = Job(plan)
     hydra.main(version_base="1.3", config_path=None, config_name=name)(job)()
+    if job.failure is not None:
+        raise job.failure
     return 0
+
+
+class Job:
+    """What Hydra calls for each composed config. A launcher may send it to another process.
+
+    It never raises for a failed stage, because Hydra would print words of its own; the first failure is kept.
+    """
+
+    def __init__(self, plan: Plan) -> None:
+        self.plan = plan
+        self.failure: Exception | None = None
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        from tengjia.command.composition import install
+        from tengjia.registry import Scope, set_scope
+
+        self.__dict__.update(state)
+        set_scope(Scope(self.plan.root, self.plan.app, self.plan.task))
+        install(self.plan)
+
+    def __call__(self, composed: DictConfig) -> Any:
+        """Run one job; gives its score if it has one."""
+        from tengjia.command.job import run_job
+        from tengjia.command.sweeps import run_sweep_job
+
+        run = run_sweep_job if self.plan.arguments.multirun else run_job
+        try:
+            return run(self.plan, composed)
+        except Exception as error:
+            self.failure = self.failure or error
+            return None

@@ -101,8 +101,8 @@ def _parse(word: Word, text: str) -> Override:
 
 def _sweep_values(parsed: HydraOverride) -> list[Any]:
     if not parsed.is_discrete_sweep():
-        interval = parsed.value()
-        return [_plain(interval.start), _plain(interval.end)] if hasattr(interval, "start") else []
+        interval: Any = parsed.value()
+        return [interval.start, interval.end] if hasattr(interval, "start") else []
     from hydra.core.override_parser.types import Glob
 
     if isinstance(parsed.value(), Glob):

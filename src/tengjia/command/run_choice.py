@@ -27,6 +27,8 @@ def choose_run(plan: Plan, stages: Sequence[tuple[str, Settings]]) -> RunFolder:
         CheckpointError: There is no such run.
     """
     with joined() as ranks:
+        if ranks.world == 1:
+            return _chosen(plan, stages)
         if ranks.primary:
             try:
                 run = _chosen(plan, stages)

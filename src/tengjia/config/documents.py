@@ -158,7 +158,7 @@ class _Walk:
             return dict(self.items(node, path, (*above, node)))
         if isinstance(node, yaml.SequenceNode):
             return [self.item(item, (*path, index), (*above, node)) for index, item in enumerate(node.value)]
-        return scalar(node.value) if node.style is None else node.value
+        return scalar(node.value) if getattr(node, "style", None) is None else node.value
 
     def item(self, node: yaml.Node, path: Path_, above: tuple[yaml.Node, ...]) -> Any:
         self.document.positions[path] = _position(node)

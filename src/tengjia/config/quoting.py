@@ -10,6 +10,7 @@ import re
 from typing import Final
 
 _SAFE: Final = re.compile(r"[A-Za-z0-9_./@%+~*-]*\Z")
+_SIGNS: Final = "[]{},:"
 _OPEN: Final = {"[": "]", "{": "}", "(": ")"}
 
 
@@ -35,7 +36,7 @@ def quoted_elements(text: str) -> str:
     out: list[str] = []
     for piece in _pieces(text):
         bare = piece.strip()
-        unsafe = bare and not _SAFE.match(bare) and not is_quoted(bare) and "${" not in bare
+        unsafe = bare and bare not in _SIGNS and not _SAFE.match(bare) and not is_quoted(bare) and "${" not in bare
         out.append(piece.replace(bare, quoted(bare)) if unsafe else piece)
     return "".join(out)
 
@@ -55,7 +56,7 @@ def _pieces(text: str) -> list[str]:
     """The text cut at structural signs, which are pieces of their own."""
     pieces, start = [], 0
     for position, sign in _outside_quotes(text):
-        if sign in "[]{},:":
+        if sign in _SIGNS:
             pieces += [text[start:position], sign]
             start = position + 1
     return [*pieces, text[start:]]

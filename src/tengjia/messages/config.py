@@ -390,6 +390,12 @@ MESSAGES = {
         "leave out one of them",
         "请去掉其中一个",
     ),
+    "config.run_in_sweep": Message(
+        "run={found} would name every job of the sweep",
+        "run={found} 会让搜索的每个作业同名",
+        "leave it out: the runs of a sweep are named by the sweep and their number",
+        "请去掉：搜索中的运行按搜索名与序号命名",
+    ),
     "config.compare_without_test": Message(
         "compare={found} compares test results, and no stage here tests",
         "compare={found} 用于比较测试结果，但本命令没有测试阶段",

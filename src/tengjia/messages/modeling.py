@@ -15,4 +15,36 @@ MESSAGES = {
         "its message tells why",
         "原因见该进程的消息",
     ),
+    # --- sweeps
+    "modeling.sweep_begins": Message("sweep {sweep}", "搜索 {sweep}"),
+    "modeling.sweep_resumed": Message("going on with sweep {sweep}", "继续搜索 {sweep}"),
+    "modeling.sweep_stopped": Message(
+        "sweep {sweep} was stopped",
+        "搜索 {sweep} 已停止",
+        "the same command with sweep={sweep} goes on; finished jobs are not repeated",
+        "用同一命令加 sweep={sweep} 继续；已完成的作业不会重复执行",
+    ),
+    "modeling.sweep_failed": Message(
+        "{count} job(s) of sweep {sweep} failed; the same command with sweep={sweep} tries only these again",
+        "搜索 {sweep} 中有 {count} 个作业失败；用同一命令加 sweep={sweep} 只重试这些作业",
+    ),
+    "modeling.no_sweep": Message(
+        "no sweep `{found}` under {folder}; there are: {allowed}",
+        "{folder} 下没有搜索 `{found}`；现有：{allowed}",
+        "leave sweep= out for a new one",
+        "省略 sweep= 即新建搜索",
+    ),
+    "modeling.job_begins": Message("job {number}: {overrides}", "作业 {number}：{overrides}"),
+    "modeling.job_known": Message(
+        "job {number}: {overrides}: finished before, not repeated (run {run})",
+        "作业 {number}：{overrides}：此前已完成，不再重复（运行 {run}）",
+    ),
+    "modeling.job_failed": Message(
+        "job {number} failed: {overrides}: {reason}", "作业 {number} 失败：{overrides}：{reason}"
+    ),
+    "modeling.table_job": Message("job", "作业"),
+    "modeling.table_score": Message("best score", "最佳得分"),
+    "modeling.table_state": Message("state", "状态"),
+    "modeling.table_overrides": Message("overrides", "覆盖项"),
+    "modeling.table_run": Message("run", "运行"),
 }

@@ -15,7 +15,7 @@ from tengjia.messages.suggestions import suggestions
 CODE_KEYS: Final = frozenset({"_target_", "_partial_", "_args_", "_recursive_", "_convert_", "()", "__class__"})
 """Keys by which Hydra, OmegaConf or `logging.config` would import and call something."""
 
-HYDRA_GROUPS: Final = {
+HYDRA_GROUPS: Final[dict[str, dict[str, str | None]]] = {
     "hydra/sweeper": {"basic": None, "optuna": "hydra_plugins.hydra_optuna_sweeper"},
     "hydra/launcher": {
         "basic": None,

@@ -54,6 +54,8 @@ def check_run_choice(plan: Plan) -> Iterator[Problem]:
         yield _at(resume, "config.resume_name", found=resume.value)
     if resume.value not in RESUME_WORDS and run.value is not None:
         yield _at(run, "config.run_and_resume", found=run.value)
+    if run.value is not None and trains and plan.arguments.multirun:
+        yield _at(run, "config.run_in_sweep", found=run.value)
     if compare.value is not None and not tests:
         yield _at(compare, "config.compare_without_test", found=compare.value)
     if values["sweep"].value is not None and not plan.arguments.multirun:

@@ -68,7 +68,7 @@ def misfit_problems(value: Any, parameter: Parameter, file: str, line: int, key:
         fit(value, parameter.type)
     except Misfit as misfit:
         key = ".".join([key, *(str(part) for part in misfit.path if str(part) not in key.split("."))])
-        values = {
+        values: dict[str, Any] = {
             "found": described(misfit.found),
             "allowed": str(parameter.type if not misfit.path else misfit.expected),
             "sentence": parameter.sentence,
