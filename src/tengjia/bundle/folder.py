@@ -106,15 +106,23 @@ class Bundle:
             CheckpointError: The file is too large, no JSON object, or says more than names and values.
         """
         file = self.folder / path
-        if path not in self.files:
-            raise CheckpointError("bundle.missing", file=self.folder, found=path)
-        if self.files[path].size > _LARGEST_CONFIG:
-            raise CheckpointError("bundle.too_large", file=file, limit=_LARGEST_CONFIG)
-        value = parse_json(file.read_bytes(), file)
+        value = parse_json(self.read(path), file)
         if not isinstance(value, dict):
             raise CheckpointError("bundle.bad_json", file=file, found=f"{type(value).__name__}, not an object")
         check_plain(value, file)
         return value
+
+    def read(self, path: str) -> bytes:
+        """The content of a small file of the bundle.
+
+        Raises:
+            CheckpointError: There is no such file, or it is larger than any config.
+        """
+        if path not in self.files:
+            raise CheckpointError("bundle.missing", file=self.folder, found=path)
+        if self.files[path].size > _LARGEST_CONFIG:
+            raise CheckpointError("bundle.too_large", file=self.folder / path, limit=_LARGEST_CONFIG)
+        return (self.folder / path).read_bytes()
 
     def code(self) -> dict[str, bytes]:
         """The source files of `model_code/`, by path."""

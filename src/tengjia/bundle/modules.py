@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import contextlib
+import inspect
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
 
 from tengjia.bundle.code import collect_code, import_code
 from tengjia.bundle.folder import CODE, MODEL_CONFIG, Bundle
+from tengjia.bundle.plain import parse_json
 from tengjia.config.parameters import Schema, read_schema
 from tengjia.config.types import Misfit, fit
 from tengjia.errors import CheckpointError, ConfigurationError
@@ -105,23 +107,41 @@ def check_module(bundle: Bundle, kind: str, values: object, file: Path) -> dict[
     if not isinstance(values, Mapping) or not isinstance(values.get("name"), str):
         raise CheckpointError("bundle.not_plain", file=file, key=kind, found=str(values)[:200])
     schema = _schema(bundle, kind, values["name"], file)
-    checked: dict[str, Any] = {"name": values["name"]}
-    for key, value in values.items():
-        if key == "name":
-            continue
+    parameters = {key: value for key, value in values.items() if key != "name"}
+    return {"name": values["name"], **_fitted(parameters, schema, kind, file)}
+
+
+def checked_parameters(bundle: Bundle, path: str, kind: type[Any]) -> dict[str, Any]:
+    """A file of the bundle that holds the parameters of a class of the library, compared with its `Config`.
+
+    Unlike a config, its values need not be plain: they are never names of anything (regular expressions, say).
+
+    Raises:
+        CheckpointError: The file is missing, there is no such parameter, or a value is of another type.
+    """
+    file = bundle.folder / path
+    values = parse_json(bundle.read(path), file)
+    if not isinstance(values, Mapping):
+        raise CheckpointError("bundle.bad_json", file=file, found=type(values).__name__)
+    return _fitted(values, read_schema(Path(inspect.getfile(kind)), kind.__name__), Path(path).stem, file)
+
+
+def _fitted(values: Mapping[str, Any], schema: Schema, key: str, file: Path) -> dict[str, Any]:
+    fitted: dict[str, Any] = {}
+    for name, value in values.items():
         try:
-            checked[key] = fit(value, schema.parameters[key].type)
+            fitted[name] = fit(value, schema.parameters[name].type)
         except (KeyError, Misfit):
             raise CheckpointError(
                 "bundle.bad_parameter",
                 file=file,
-                key=f"{kind}.{key}",
-                found=key,
+                key=f"{key}.{name}",
+                found=name,
                 value=repr(value)[:100],
-                module=f"{kind}/{values['name']}",
-                allowed=", ".join(f"{name}: {known.type}" for name, known in schema.parameters.items()),
+                module=schema.registered or schema.name,
+                allowed=", ".join(f"{known.name}: {known.type}" for known in schema.parameters.values()),
             ) from None
-    return checked
+    return fitted
 
 
 def _schema(bundle: Bundle, kind: str, name: str, file: Path) -> Schema:

@@ -41,29 +41,34 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return result
 
 
-def check_plain(value: Any, file: object, key: str = "") -> None:
+def check_plain(value: Any, file: object, key: str = "", depth: int = 0) -> None:
     """Refuse what a config in a bundle may not say.
 
     Args:
         value: What was read.
         file: Where it stands.
         key: Dotted key of the value.
+        depth: How deep in the whole it stands.
 
     Raises:
         CheckpointError: A key or a value is not plain.
     """
-    if key.count(".") >= _DEEPEST:
+    if depth > _DEEPEST:
         raise CheckpointError("bundle.not_plain", file=file, key=key[:200], found=f"deeper than {_DEEPEST} levels")
     if isinstance(value, Mapping):
         for name, inner in value.items():
-            if not isinstance(name, str) or not _KEY.match(name) or ".." in name:
+            if not isinstance(name, str) or not _is_name(name):
                 raise CheckpointError("bundle.not_plain", file=file, key=key, found=str(name)[:200])
-            check_plain(inner, file, f"{key}.{name}" if key else name)
+            check_plain(inner, file, f"{key}.{name}" if key else name, depth + 1)
     elif isinstance(value, list):
         for number, inner in enumerate(value):
-            check_plain(inner, file, f"{key}.{number}")
+            check_plain(inner, file, f"{key}.{number}", depth + 1)
     elif not _is_plain(value):
         raise CheckpointError("bundle.not_plain", file=file, key=key, found=str(value)[:200])
+
+
+def _is_name(key: str) -> bool:
+    return bool(_KEY.match(key)) and ".." not in key
 
 
 def _is_plain(value: Any) -> bool:
@@ -76,22 +81,27 @@ def _is_plain(value: Any) -> bool:
     return value is None
 
 
-def without_places(value: Any) -> Any:
-    """The same config with every path cut to its last part, so that it can go into a bundle.
+def without_places(value: Any, depth: int = 0) -> Any:
+    """The same config as one that a bundle may hold: every path is cut to its last part.
 
     Args:
-        value: A config as a run keeps it; keys that end in `_root` are left out.
+        value: A config as a run keeps it; keys that end in `_root` are left out. A mapping whose keys are no names
+            (regular expressions, say) becomes a list of pairs.
+        depth: How deep in the whole the value stands.
     """
+    if isinstance(value, Mapping | list | tuple) and depth >= _DEEPEST:
+        return _last_part(str(value))
     if isinstance(value, Mapping):
-        return {str(key): without_places(inner) for key, inner in value.items() if not str(key).endswith("_root")}
+        kept = {str(key): inner for key, inner in value.items() if not str(key).endswith("_root")}
+        if all(map(_is_name, kept)):
+            return {key: without_places(inner, depth + 1) for key, inner in kept.items()}
+        return [without_places(pair, depth + 1) for pair in kept.items()]
     if isinstance(value, list | tuple):
-        return [without_places(inner) for inner in value]
-    if isinstance(value, str) and not _is_plain(value):
-        return _last_part(value)
-    return value
+        return [without_places(inner, depth + 1) for inner in value]
+    return value if _is_plain(value) else _last_part(str(value))
 
 
 def _last_part(value: str) -> str:
     kind = PureWindowsPath if "\\" in value else PurePosixPath
-    name = re.sub(r"[^\w.()\- ]", "_", kind(value).name)[:200]
+    name = re.sub(r"[^\w.()\- ]", "_", kind(value[-_LONGEST:]).name)[:200]
     return name if name not in {"", ".", ".."} else "_"

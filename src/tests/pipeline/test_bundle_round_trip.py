@@ -13,7 +13,8 @@ from tengjia.bundle.filelist import write_filelist
 from tengjia.bundle.folder import MODEL_CONFIG, WEIGHTS, Bundle
 from tengjia.bundle.golden import Golden, verify_golden
 from tengjia.bundle.record import Record
-from tengjia.errors import CheckpointError
+from tengjia.data.cleaning import Cleaning
+from tengjia.errors import CheckpointError, TengjiaError
 
 from .toy import make_pipeline
 
@@ -129,3 +130,30 @@ def test_a_failing_save_leaves_nothing(tmp_path: Path, monkeypatch: pytest.Monke
     with pytest.raises(OSError, match="No space left"):
         pipeline.save(tmp_path / "bundle")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_cleaning_is_part_of_the_answer_and_offsets_lead_back(tmp_path: Path) -> None:
+    plain = make_pipeline()
+    settings = Cleaning.Config(replacements={r"https?://\S+ ?": "", "ｅ": "e"}, lower_case=True)
+    cleaned = SequenceLabelingPipeline(plain.model, plain.encoding, plain.blueprint, cleaning=Cleaning(settings))
+    cleaned.save(tmp_path / "bundle")
+    loaded = SequenceLabelingPipeline.load(tmp_path / "bundle")
+    assert loaded.cleaning.config == settings
+    text, clean = "林清https://a.b/c 远ABＣｅ硕士", "林清远abＣe硕士"
+    found, expected = loaded(text), plain(clean)
+    assert len(found) == len(expected) > 0
+    for entity, inner in zip(found, expected):
+        assert entity.text == text[entity.start : entity.end]
+        assert entity.text.replace("https://a.b/c ", "").replace("ｅ", "e").lower() == inner.text.lower()
+        assert (entity.type, entity.score, entity.status) == (inner.type, inner.score, inner.status)
+
+
+@pytest.mark.parametrize("values", [{"lower_case": 1}, {"repeal": {}}, {"replacements": {"(": ""}}, []])
+def test_a_forged_cleaning_is_refused(tmp_path: Path, values: object) -> None:
+    folder = tmp_path / "bundle"
+    make_pipeline().save(folder)
+    (folder / "model" / "cleaning.json").write_text(json.dumps(values), "utf-8")
+    relist(folder)
+    with pytest.raises(TengjiaError) as caught:
+        SequenceLabelingPipeline.load(folder)
+    assert caught.value.hint

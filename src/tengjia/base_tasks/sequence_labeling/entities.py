@@ -16,11 +16,12 @@ of its tags, and tags inside an entity stand or fall together, so this bound is 
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any, Final, Literal
 
 import numpy
 
+from tengjia.data.editing import Edited
 from tengjia.data.labels import LabelSet, Repair
 
 Status = Literal["confirmed", "suspected"]
@@ -125,3 +126,19 @@ def read_entities(
 def _spans(tags: numpy.ndarray, labels: LabelSet, repair: Repair) -> list[tuple[int, int, int]]:
     spans = labels.decode(tags, repair=repair)
     return list(zip(spans.start.tolist(), spans.end.tolist(), spans.type.tolist()))
+
+
+def in_original(entities: list[Entity], edited: Edited, original: str) -> list[Entity]:
+    """Entities of a cleaned text as parts of the text that it was before.
+
+    Where several characters were replaced together, two entities may stand for one stretch: the first has it.
+    """
+    if edited.text is original:
+        return entities
+    result: list[Entity] = []
+    for entity in entities:
+        start, end = edited.back(entity.start, entity.end)
+        start = max(start, result[-1].end if result else 0)
+        if start < end:
+            result.append(replace(entity, text=original[start:end], start=start, end=end))
+    return result

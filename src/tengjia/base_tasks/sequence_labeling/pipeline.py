@@ -12,9 +12,9 @@ seam, and where half an overlap is context enough for the model the answer is th
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import Any, Final, overload
+from typing import TYPE_CHECKING, Any, Final, overload
 
 import numpy
 import torch
@@ -23,16 +23,22 @@ import tengjia
 from tengjia.base_tasks.sequence_labeling.blueprint import Blueprint, build_from_bundle, save_weights
 from tengjia.base_tasks.sequence_labeling.encoded import Encoded, Window
 from tengjia.base_tasks.sequence_labeling.encoding import Encoding
-from tengjia.base_tasks.sequence_labeling.entities import LEAST_SCORE, Entity, read_entities
+from tengjia.base_tasks.sequence_labeling.entities import LEAST_SCORE, Entity, in_original, read_entities
 from tengjia.bundle.folder import CODE, MODEL_CONFIG, WEIGHTS, Bundle, written_bundle
-from tengjia.bundle.modules import bundled_modules, check_module, own_code
+from tengjia.bundle.modules import bundled_modules, check_module, checked_parameters, own_code
 from tengjia.bundle.plain import without_places
 from tengjia.bundle.record import Record, write_record
+from tengjia.config import Settings
+from tengjia.data.cleaning import Cleaning
 from tengjia.data.labels import Repair
 from tengjia.errors import CheckpointError
 from tengjia.utilities.files import read_json, write_bytes, write_json
 
+if TYPE_CHECKING:
+    from tengjia.base_tasks.sequence_labeling.dataset import Dataset
+
 BASE_TASK: Final = "sequence_labeling"
+CLEANING: Final = "cleaning.json"
 FORMAT: Final = 1
 BATCH_SIZE: Final = 64
 USAGE: Final = """from pathlib import Path
@@ -64,6 +70,7 @@ class SequenceLabelingPipeline:
         model: A tagger; it is put on `device` and in evaluation mode.
         encoding: What made its batches in training.
         blueprint: How the model was built; needed to save.
+        cleaning: What was done to the texts of the training; the same is done here, and offsets lead back.
         options: How scores become an answer.
         device: Where to compute.
     """
@@ -74,6 +81,7 @@ class SequenceLabelingPipeline:
         encoding: Encoding,
         blueprint: Blueprint,
         *,
+        cleaning: Cleaning | None = None,
         options: Options | None = None,
         device: str | torch.device = "cpu",
     ) -> None:
@@ -81,7 +89,19 @@ class SequenceLabelingPipeline:
         self.model = model.to(self.device).eval()
         self.encoding = encoding
         self.blueprint = blueprint
+        self.cleaning = cleaning or Cleaning(Cleaning.Config())
         self.options = options or Options()
+
+    @classmethod
+    def of(cls, config: Settings, dataset: Dataset, model: Any) -> SequenceLabelingPipeline:
+        """The pipeline of a model that was trained with a config on a dataset."""
+        return cls(
+            model,
+            dataset.encoding,
+            Blueprint.of(config.model, dataset.inputs),
+            cleaning=Cleaning(Cleaning.Config(**dict(config.get("cleaning") or {}))),
+            options=Options(repair=config.evaluator.get("repair", "lenient")),
+        )
 
     @property
     def labels(self) -> tuple[str, ...]:
@@ -112,17 +132,18 @@ class SequenceLabelingPipeline:
         for chunk in _chunks(texts):
             yield from self._answer(chunk, batch_size)
 
-    def _answer(self, texts: Sequence[str], batch_size: int) -> list[list[Entity]]:
-        encoded = self.encoding.encode_many(texts)
+    def _answer(self, originals: Sequence[str], batch_size: int) -> list[list[Entity]]:
+        edited = [self.cleaning.clean(text) for text in originals]
+        encoded = self.encoding.encode_many([each.text for each in edited])
         scores = self._scores(encoded, batch_size)
-        answers: list[list[Entity]] = [[] for _ in texts]
+        answers: list[list[Entity]] = [[] for _ in originals]
         filled = [number for number, row in enumerate(encoded) if row.length]
         for numbers in _batches(filled, [row.length for row in encoded], batch_size):
             tags, probabilities = self._decode([scores[number] for number in numbers])
             for row, number in enumerate(numbers):
                 count = encoded[number].length
-                answers[number] = read_entities(
-                    texts[number],
+                found = read_entities(
+                    edited[number].text,
                     encoded[number].starts,
                     encoded[number].ends,
                     tags[row, :count],
@@ -131,6 +152,7 @@ class SequenceLabelingPipeline:
                     repair=self.options.repair,
                     least_score=self.options.least_score,
                 )
+                answers[number] = in_original(found, edited[number], originals[number])
         return answers
 
     @torch.inference_mode()
@@ -192,6 +214,7 @@ class SequenceLabelingPipeline:
                 "code": places,
             }
             write_json(temporary / MODEL_CONFIG, config)
+            write_json(target / CLEANING, asdict(self.cleaning.config))
             save_weights(self.model, temporary / WEIGHTS)
             for path, content in files.items():
                 write_bytes(temporary / CODE / path, content)
@@ -220,7 +243,8 @@ class SequenceLabelingPipeline:
             blueprint = Blueprint.load(bundle)
             encoding = _load_encoding(bundle)
             model = build_from_bundle(bundle, blueprint, encoding)
-        return cls(model, encoding, blueprint, options=_options(bundle), device=device)
+        cleaning = Cleaning(Cleaning.Config(**checked_parameters(bundle, f"model/{CLEANING}", Cleaning)))
+        return cls(model, encoding, blueprint, cleaning=cleaning, options=_options(bundle), device=device)
 
 
 def _load_encoding(bundle: Bundle) -> Encoding:

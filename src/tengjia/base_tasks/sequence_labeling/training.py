@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 
 import torch
 
-from tengjia.base_tasks.sequence_labeling.blueprint import Blueprint
 from tengjia.base_tasks.sequence_labeling.pipeline import SequenceLabelingPipeline
 from tengjia.base_tasks.sequence_labeling.unit import SequenceLabelingUnit, build_model
 from tengjia.bundle.golden import Golden
@@ -121,7 +120,7 @@ def save_bundle(config: Settings, run: RunFolder, dataset: Dataset, chosen: Chos
     """Write the bundle of the chosen weights, in a model of its own: the trained one may be sharded or compiled."""
     model = build_model(config, dataset)
     load_weights(model, chosen.weights, chosen.name)  # type: ignore[arg-type]
-    pipeline = SequenceLabelingPipeline(model, dataset.encoding, Blueprint.of(config.model, dataset.inputs))
+    pipeline = SequenceLabelingPipeline.of(config, dataset, model)
     golden = Golden(Golden.Config(**config.golden))
     environment, data = run.path / "environment.json", run.path / "data.json"
     record = Record(
