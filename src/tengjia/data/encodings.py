@@ -6,6 +6,8 @@ UTF-8 and UTF-16 are recognised by their marks and patterns; for the rest charse
 from __future__ import annotations
 
 import codecs
+import unicodedata
+from collections import Counter
 from dataclasses import dataclass
 from typing import Final
 
@@ -103,7 +105,7 @@ def _known(encoding: str, source: Source) -> str:
         name, ending = "", b""
     if name == "utf-8-sig":
         return "utf-8"
-    if not ending.strip(b"\0").endswith(b"\n") or name in ("utf-7", "hz"):
+    if not ending.strip(b"\0").endswith(b"\n") or name in ("utf-7", "hz", "idna", "punycode"):
         raise DataError(
             "data.unknown_encoding", file=source.name, key="reader.encoding", found=encoding, allowed=", ".join(COMMON)
         )
@@ -116,26 +118,28 @@ def _by_mark(head: bytes) -> tuple[str | None, int]:
 
 def _by_content(head: bytes, sample: bytes, source: Source) -> tuple[str, str]:
     if b"\0" in head:
-        return _wide(head, source), "its NUL bytes alternate as in UTF-16 without a mark"
-    # A tail may be cut within a character: an incremental decoder waits for the rest.
-    try:
-        codecs.getincrementaldecoder("utf-8")().decode(sample)
+        return _wide(head, source), "it makes sense as UTF-16 without a mark"
+    # A few broken lines do not make it another encoding: they are told one by one, as lines.
+    telling = [line for line in sample.split(b"\n") if not line.isascii()]
+    if sum(_decodes(line, "utf-8") for line in telling) * 2 >= len(telling):
         return "utf-8", ""
-    except UnicodeDecodeError:
-        return _guessed(sample), "guessed from a sample"
+    return _guessed(sample), "guessed from a sample"
 
 
 def _wide(head: bytes, source: Source) -> str:
-    """UTF-16 without a mark: nearly all NUL bytes stand at even, or at odd, positions, and the rest decodes."""
-    even, odd = head[0::2].count(0), head[1::2].count(0)
-    name = "utf-16-le" if odd > even else "utf-16-be"
-    try:
-        text = codecs.getincrementaldecoder(name)().decode(head)
-    except UnicodeDecodeError:
-        text = "\0"
-    if min(even, odd) * 10 > max(even, odd) or "\0" in text or ("\n" not in text and len(head) == SAMPLE):
+    """UTF-16 without a mark: in the right order it has line ends, and hardly a character that makes no sense."""
+    texts = {name: head[: len(head) // 2 * 2].decode(name, "replace") for name in ("utf-16-le", "utf-16-be")}
+    name, text = max(texts.items(), key=lambda item: (item[1].count("\n"), -_odd(item[1])))
+    if "\n" not in text or _odd(text) * 100 > len(text):
         raise DataError("data.binary_file", file=source.name, reason="it holds NUL bytes")
     return name
+
+
+def _odd(text: str) -> int:
+    """How many characters text does not have: controls, unassigned, private, or what could not be decoded."""
+    categories = Counter(map(unicodedata.category, text))
+    blanks = sum(map(text.count, "\t\n\r"))
+    return sum(categories[kind] for kind in ("Cc", "Cn", "Co", "Cs")) - blanks + text.count("\ufffd")
 
 
 def _guessed(sample: bytes) -> str:
@@ -149,6 +153,7 @@ def _guessed(sample: bytes) -> str:
 
 
 def _decodes(sample: bytes, codec: str) -> bool:
+    # The sample may end within a character: an incremental decoder waits for the rest.
     try:
         codecs.getincrementaldecoder(codec)().decode(sample)
     except UnicodeDecodeError:
