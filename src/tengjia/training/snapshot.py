@@ -63,7 +63,7 @@ def take(context: Context, watch: LossWatch) -> Checkpoint:
 
 
 def restore(context: Context, checkpoint: Checkpoint, watch: LossWatch) -> None:
-    """Put a training where the checkpoint was taken. Collective under FSDP.
+    """Put a training where the checkpoint was taken.
 
     Raises:
         CheckpointError: The weights have other names or shapes.
@@ -99,14 +99,25 @@ def _whole(tensor: torch.Tensor) -> torch.Tensor:
 
 
 def like(value: torch.Tensor, parameter: Any) -> torch.Tensor:
-    """`value` where and how `parameter` is: on its device, sharded as it is, if the shapes agree."""
+    """A copy of `value` where and how `parameter` is: on its device, sharded as it is, if the shapes agree."""
     if value.shape != parameter.shape:
-        return value.to(parameter.device)
+        return value.to(parameter.device, copy=True)
+    if hasattr(value, "placements"):
+        return value.clone()
     if hasattr(parameter, "placements"):
         from torch.distributed.tensor import distribute_tensor
 
-        return distribute_tensor(value.to(parameter.device), parameter.device_mesh, parameter.placements)
+        # Every process has the whole value: each cuts its own part, without a word to the others.
+        moved, mesh = value.to(parameter.device), parameter.device_mesh
+        return distribute_tensor(moved, mesh, parameter.placements, src_data_rank=None)
     return value.to(parameter.device, copy=True)
+
+
+def local(tensor: Any) -> torch.Tensor:
+    """The part of a tensor that this process holds, without history; writing to it writes to the tensor."""
+    detached = tensor.detach()
+    own: torch.Tensor = detached.to_local() if hasattr(detached, "to_local") else detached
+    return own
 
 
 def weights(module: torch.nn.Module) -> Tensors:

@@ -25,8 +25,16 @@ class ToyData:
     """`count` texts of 2 to 9 tokens, in batches whose order depends on (seed, epoch)."""
 
     def __init__(
-        self, count: int = 50, *, batch_size: int = 8, accumulate: int = 1, seed: int = 1, ranks: Ranks = SINGLE
+        self,
+        count: int = 50,
+        *,
+        batch_size: int = 8,
+        accumulate: int = 1,
+        seed: int = 1,
+        ranks: Ranks = SINGLE,
+        tags: int = TAGS,
     ) -> None:
+        self.tags = tags
         self.batch_size, self.accumulate, self.seed, self.ranks = batch_size, accumulate, seed, ranks
         random = generator_for("toy")
         self.texts = [random.integers(2, 32, size=int(random.integers(2, 10))) for _ in range(count)]
@@ -57,7 +65,7 @@ class ToyData:
         for row, index in enumerate(indices):
             ids[row, : len(self.texts[index])] = self.texts[index]
         tokens = torch.from_numpy(ids)
-        return Batch(tokens, tokens > 0, labels=tokens % TAGS, index=torch.tensor(indices))
+        return Batch(tokens, tokens > 0, labels=tokens % self.tags, index=torch.tensor(indices))
 
 
 class ToyModel(nn.Module):

@@ -11,6 +11,7 @@ from tengjia.errors import TrainingError
 from tengjia.registry import callbacks
 from tengjia.training.callback import Callback
 from tengjia.training.context import Context
+from tengjia.training.snapshot import local
 
 
 @callbacks.register("adversarial")
@@ -44,7 +45,7 @@ class Adversarial(Callback):
     def on_backward_end(self, context: Context, batch: Batch, weight: int) -> None:
         """Add the gradients at the moved embeddings."""
         moved = self._moved(context)
-        before = [parameter.detach().clone() for parameter in moved]
+        before = [local(parameter).clone() for parameter in moved]
         with torch.no_grad():
             for parameter in moved:
                 if parameter.grad is not None:
@@ -52,7 +53,7 @@ class Adversarial(Callback):
                     parameter.add_(parameter.grad * (self.config.epsilon / norm))
         context.engine.backward(batch, max(weight, 1), scale=1.0 if weight else 0.0)
         with torch.no_grad():
-            torch._foreach_copy_([parameter.detach() for parameter in moved], before)
+            torch._foreach_copy_([local(parameter) for parameter in moved], before)
 
     def _moved(self, context: Context) -> list[torch.nn.Parameter]:
         named = context.unit.module.named_parameters()

@@ -10,7 +10,7 @@ import torch
 from tengjia.registry import callbacks
 from tengjia.training.callback import Callback
 from tengjia.training.context import Context
-from tengjia.training.snapshot import like
+from tengjia.training.snapshot import like, local
 
 
 @callbacks.register("ema")
@@ -44,19 +44,18 @@ class ExponentialMovingAverage(Callback):
         """Move the average towards the weights."""
         count = context.state.step
         share = 1 - min(self.config.decay, (1 + count) / (10 + count))
-        weights = [parameter.detach() for _, parameter in self._trained(context)]
-        torch._foreach_lerp_(list(self._average.values()), weights, share)
+        torch._foreach_lerp_(self._parts(), self._weights(context), share)
 
     def on_evaluation_start(self, context: Context) -> None:
         """Put the average in the place of the weights."""
-        weights = [parameter.detach() for _, parameter in self._trained(context)]
+        weights = self._weights(context)
         self._aside = [weight.clone() for weight in weights]
-        torch._foreach_copy_(weights, list(self._average.values()))
+        torch._foreach_copy_(weights, self._parts())
 
     def on_evaluation_exit(self, context: Context) -> None:
         """Put the weights back."""
         if self._aside is not None:
-            torch._foreach_copy_([parameter.detach() for _, parameter in self._trained(context)], self._aside)
+            torch._foreach_copy_(self._weights(context), self._aside)
             self._aside = None
 
     def tensors(self) -> dict[str, torch.Tensor]:
@@ -66,6 +65,12 @@ class ExponentialMovingAverage(Callback):
     def load_tensors(self, tensors: Mapping[str, torch.Tensor]) -> None:
         """Take it back; `on_fit_start` puts it where the weights are."""
         self._average = dict(tensors)
+
+    def _parts(self) -> list[torch.Tensor]:
+        return [local(average) for average in self._average.values()]
+
+    def _weights(self, context: Context) -> list[torch.Tensor]:
+        return [local(parameter) for _, parameter in self._trained(context)]
 
     def _trained(self, context: Context) -> list[tuple[str, torch.nn.Parameter]]:
         return [(name, p) for name, p in context.unit.module.named_parameters() if p.requires_grad]
