@@ -51,14 +51,18 @@ class Edited:
         return Edited("".join(pieces), starts, ends)
 
     def forward(self, start: int, end: int) -> tuple[int, int] | None:
-        """Where a stretch of the original is now: the characters that stand for a part of it; `None`: nowhere.
+        """Where a stretch of the original is now; `None`: nowhere.
+
+        These are the characters that stand for a part of it and nothing else. Only if there are none, those that also
+        stand for something beside it (it lay within what was replaced as a whole).
 
         Args:
             start: First character in the original.
             end: Character after its last.
         """
-        first = bisect_right(self.ends, start)
-        after = bisect_left(self.starts, end)
+        first, after = bisect_left(self.starts, start), bisect_right(self.ends, end)
+        if first >= after:
+            first, after = bisect_right(self.ends, start), bisect_left(self.starts, end)
         return (first, after) if first < after else None
 
     def back(self, start: int, end: int) -> tuple[int, int]:
@@ -87,5 +91,8 @@ class Edited:
         for start, end in tokens:
             place = self.forward(start, end)
             if place is not None and place[1] > (before := found[-1][1] if found else 0):
-                found.append((max(place[0], before), place[1]))
+                place = max(place[0], before), place[1]
+                # A blank that was squeezed together out of a token and its neighbours is no token.
+                if self.text[slice(*place)].strip():
+                    found.append(place)
         return tuple(found)
