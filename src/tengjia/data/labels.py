@@ -80,12 +80,18 @@ class LabelSet:
         return len(self.tags)
 
     def encode(self, spans: Iterable[tuple[int, int, str]], length: int) -> numpy.ndarray:
-        """Tag ids (int16) of `length` units, given spans `(first unit, end unit, type)` that do not overlap."""
+        """Tag ids (int16) of `length` units, given spans `(first unit, end unit, type)`.
+
+        Raises:
+            ValueError: A span is empty, reaches over an end, or overlaps another.
+        """
         import numpy
 
         begin, inside, last, single = SCHEMES[self.scheme]
         result = numpy.zeros(length, dtype=numpy.int16)
         for start, end, name in spans:
+            if not 0 <= start < end <= length or result[start:end].any():
+                raise ValueError(f"span {start}-{end} does not fit")
             if end - start == 1:
                 result[start] = self.ids[f"{single}-{name}"]
                 continue
