@@ -20,5 +20,11 @@ TESTING = {
 }
 """Sections of `config_task_testing.yaml` (stages `test` and `apply`)."""
 
+REQUIRED = {
+    "training": ("dataset", "tokenizer", "model", "criterion", "optimizer", "evaluator", "trainer"),
+    "testing": ("dataset", "evaluator", "tester"),
+}
+"""Kinds of which a module must be chosen."""
+
 FROM_RUN = ("tokenizer", "vectors", "model", "criterion", "optimizer", "schedule", "trainer", "encoding", "cleaning")
 """Kinds and sections that `test` and `apply` take from the run; to set them there is an error."""

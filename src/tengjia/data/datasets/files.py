@@ -34,6 +34,8 @@ class Files:
         test: tuple[str, ...] = ()
         """Files to score the chosen model on."""
 
+    needs_reader = True
+
     def __init__(self, config: Config, *, reader: Reader | None, root: Path) -> None:
         if reader is None:
             raise ConfigurationError("corpus.no_reader", key="reader")
