@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from tengjia.command.plan import Plan, part_of
 from tengjia.config.settings import Settings
 from tengjia.distributed import joined
-from tengjia.errors import CheckpointError, TengjiaError
+from tengjia.errors import CheckpointError, ConfigurationError, Problem, TengjiaError
 from tengjia.messages import text
 from tengjia.runs.folder import RunFolder, select_run
+from tengjia.utilities.files import read_json
 
 log = logging.getLogger(__name__)
 
@@ -52,11 +54,41 @@ def _chosen(plan: Plan, stages: Sequence[tuple[str, Settings]]) -> RunFolder:
     if settings.resume == "auto":
         unfinished = unfinished_runs(parent)
         if unfinished:
-            return _told("modeling.run_resumed", unfinished[-1])
+            return _resumed(unfinished[-1], settings)
     elif settings.resume != "never":
-        return _told("modeling.run_resumed", select_run(parent, settings.resume))
+        return _resumed(select_run(parent, settings.resume), settings)
     run = RunFolder.create(parent, seed=settings.seed, app=plan.app, task=plan.task, name=settings.run)
     return _told("modeling.run_created", run)
+
+
+def _resumed(run: RunFolder, settings: Settings) -> RunFolder:
+    """The run, if its checkpoints can fit the settings.
+
+    Raises:
+        ConfigurationError: The model, what it reads, or the optimizer was another one.
+    """
+    file = run.path / "config.json"
+    before = dict(_shape(read_json(file)["config"])) if file.is_file() else {}
+    problems = []
+    for key, value in _shape(settings.plain()):
+        if key in before and before[key] != value:
+            values = {"run": run.id, "found": before[key], "allowed": value}
+            problems.append(Problem("config.resume_differs", key=key, values=values))
+    if problems:
+        raise ConfigurationError(problems)
+    return _told("modeling.run_resumed", run)
+
+
+def _shape(config: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    """What decides the shape of the weights: fractions (dropout, rates) and the optimizer's numbers do not."""
+    yield "base_task", config["base_task"]
+    yield "seed", config["seed"]
+    for section in ("tokenizer", "vectors", "model", "optimizer", "encoding"):
+        values = config.get(section)
+        yield f"{section}.name", (values or {}).get("name")
+        for key, value in (values or {}).items():
+            if section != "optimizer" and not isinstance(value, float):
+                yield f"{section}.{key}", value
 
 
 def unfinished_runs(parent: Path) -> list[RunFolder]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from tengjia.messages import language
-from tengjia.utilities.nearest import nearest
+from tengjia.utilities.nearest import edits, nearest
 
 
 class Suggestions(tuple[str, ...]):
@@ -25,5 +25,7 @@ class Suggestions(tuple[str, ...]):
 
 
 def suggestions(word: object, known: Iterable[str]) -> Suggestions:
-    """The at most three `known` names nearest to a word."""
-    return Suggestions(nearest(str(word), known))
+    """The at most three `known` names nearest to a word; when some are one slip away, only these."""
+    names = nearest(str(word), known)
+    slips = [name for name in names if edits(str(word).lower(), name.lower(), 2) <= 1]
+    return Suggestions(slips or names)

@@ -25,10 +25,11 @@ def check_documents(plan: Plan) -> Iterator[Problem]:
 def _project_keys(plan: Plan, document: Document) -> Iterator[Problem]:
     # The project file serves all tasks: a section of it need not concern the file that is read now.
     for head, value in document.data.items():
-        if not any(_head_problem(view, document, head, value) is None for view in plan.views):
-            kinds_of_others = head.partition("/")[0] in {*KINDS, CALLBACKS}
-            if not kinds_of_others:
-                yield from filter(None, [_head_problem(plan.views[0], document, head, value)])
+        problems = [_head_problem(view, document, head, value) for view in plan.views]
+        kind = head.partition("/")[0]
+        of_other_stages = kind in {*KINDS, CALLBACKS} and not any(kind in view.kinds for view in plan.views)
+        if not of_other_stages and all(problem is not None for problem in problems):
+            yield from problems[:1]  # type: ignore[misc]  # none of them is None
     for view in plan.views:
         yield from _inner_keys(view, document)
 
