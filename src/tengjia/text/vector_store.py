@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import logging
 import os
+import re
 import shutil
 import time
 import zlib
@@ -43,7 +44,8 @@ def fingerprint(path: Path, cache: Path) -> str:
     note = cache / f"seen-{hashlib.sha256(place.encode('utf-8', 'surrogateescape')).hexdigest()[:24]}.json"
     try:
         noted = read_json(note)
-        if isinstance(noted, dict) and {**noted, "sha256": 0} == {**known, "sha256": 0}:
+        same = isinstance(noted, dict) and {**noted, "sha256": 0} == {**known, "sha256": 0}
+        if same and re.fullmatch("[0-9a-f]{64}", str(noted["sha256"])):
             return str(noted["sha256"])
     except (OSError, ValueError, KeyError):
         logger.debug("no note about %s yet", path)
@@ -72,10 +74,10 @@ class VectorStore:
             FileNotFoundError: There is none.
             DamagedStore: It is not what was written.
         """
-        about = read_json(folder / "about.json") if (folder / "about.json").is_file() else None
-        if about is None:
+        if not folder.is_dir():
             raise FileNotFoundError(folder)
         try:
+            about = read_json(folder / "about.json")
             rows, width = int(about["count"]), int(about["width"])
             parts = {name: (folder / f"{name}.bin").read_bytes() for name in (*_INDEX, "words")}
             if any(zlib.crc32(content) != about["crc"][name] for name, content in parts.items()):
