@@ -59,6 +59,11 @@ class Cleaning:
         squeeze_blanks: bool = False
         """Make one space of every run of blanks (full-width ones and line ends too), and none at both ends."""
 
+        def __post_init__(self) -> None:
+            # From a config comes a mapping of another kind; what is kept must compare and be written as JSON.
+            if self.replacements is not None:
+                object.__setattr__(self, "replacements", dict(self.replacements))
+
     def __init__(self, config: Config) -> None:
         self.config = config
         self._steps = _steps(config)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import asdict
 from itertools import pairwise
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tengjia.config import Settings
 from tengjia.data.cleaning import Cleaning
 from tengjia.data.editing import Edited
 from tengjia.data.example import Example, Span
@@ -118,6 +121,13 @@ def test_a_bad_pattern_is_told_before_anything_runs(replacements):
         cleaning(replacements=replacements)
     assert caught.value.code == "corpus.bad_pattern"
     assert caught.value.problem.key == "cleaning.replacements"
+
+
+def test_a_config_file_gives_the_same_as_code(tmp_path):
+    settings = Settings({"cleaning": {"replacements": {"一": "1"}, "lower_case": True}})
+    config = Cleaning.Config(**dict(settings.cleaning))
+    assert config == Cleaning.Config(replacements={"一": "1"}, lower_case=True)
+    assert json.loads(json.dumps(asdict(config)))["replacements"] == {"一": "1"}
 
 
 switches = st.fixed_dictionaries(
