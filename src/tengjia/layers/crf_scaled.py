@@ -9,8 +9,8 @@ When a tag that can be reached underflows, the answer is `None`, and the caller 
 
 from __future__ import annotations
 
+import math
 import threading
-from collections.abc import Sequence
 from functools import lru_cache
 from typing import Final, NamedTuple
 
@@ -30,21 +30,36 @@ RETAINED: Final = 2**25
 _local = threading.local()
 
 
+class Potentials(NamedTuple):
+    """Exponentials of what all sequences share, the greatest of each 1."""
+
+    steps: Tensor
+    """`[C, C]`."""
+    start: Tensor
+    """`[C]`."""
+    end: Tensor
+    """`[C]`."""
+    logs: list[float]
+    """Logs of the three factors taken out."""
+    exact: bool
+    """Whether nothing that is allowed became 0, or lost digits."""
+
+
 class Recurrence(NamedTuple):
     """Result of a forward-backward pass; the next pass of the thread reuses the memory of `before` and `after`."""
 
     before: Tensor
-    """`[T, 2, B, C]`: weight of all ways to a tag, without its own emission; forward, and
+    """`[2, T, B, C]`: weight of all ways to a tag, without its own emission; forward, and
     backward on turned sequences."""
 
     after: Tensor
-    """`[T, 2, B, C]`: the same with the emission."""
+    """`[2, T, B, C]`: the same with the emission."""
 
-    weights: Tensor
+    steps: Tensor
     """`[C, C]`: exponentials of the transitions, up to a factor."""
 
     order: Tensor
-    """`[T, B]`: the index that turns each sequence round."""
+    """`[T * B]`: the rows of `[T, B, C]` that turn each sequence round."""
 
     log_partition: Tensor
     """`[B]`: log of the sum over all paths."""
@@ -54,7 +69,7 @@ class Expectations(NamedTuple):
     """How often each thing occurs in a path drawn from the model."""
 
     tags: Tensor
-    """`[T, B, C]`: probability of each tag at each unit, 0 in the padding. In the buffer of the recurrence."""
+    """`[T, B, C]`: probability of each tag at each unit, 0 in the padding. In the memory of the recurrence."""
 
     steps: Tensor
     """`[B, C, C]`: expected number of each transition."""
@@ -68,132 +83,134 @@ class Expectations(NamedTuple):
 
 def forward_backward(chain: Chain) -> Recurrence | None:
     """Run both directions over a chain (outside the graph of gradients); `None` when float64 is too narrow for it."""
-    shape = (chain.scores.shape[1], 2, *chain.scores.shape[::2])
-    inputs, before, after = (_buffer(name, shape, chain.scores.device) for name in ("inputs", "before", "after"))
-    order = reversal(chain.lengths, shape[0]).T
+    count, length, tags = chain.scores.shape
+    device = chain.scores.device
+    names = ("inputs", "before", "after")
+    inputs, before, after = (_buffer(name, (2, length, count, tags), device) for name in names)
+    columns = torch.arange(count, device=device)
+    order = (reversal(chain.lengths, length).T * count + columns).flatten()
     peaks, lowest = _exponentiate(chain, order, inputs)
-    weights, start, end, constant = _potentials(chain)
-    both = torch.stack([weights, weights.T])
-    before[0] = torch.stack([start, end])[:, None]
-    torch.mul(before[0], inputs[0], out=after[0])
+    shared = _potentials(chain)
+    before[:, 0] = torch.stack([shared.start, shared.end])[:, None]
+    torch.mul(before[:, 0], inputs[:, 0], out=after[:, 0])
     every = int(min(8.0, max(1.0, 500 / (10 - lowest))))
-    run = _run_numpy if chain.scores.device.type == "cpu" else _run_torch
-    scales = run(inputs, before, after, both, every)
-    final = (after[chain.lengths - 1, 0, torch.arange(shape[2], device=order.device)] * end).sum(-1)
-    if _underflowed(chain, after, weights, start, end, final):
-        return None
+    run = _run_numpy if device.type == "cpu" else _run_torch
+    scales = run(inputs, before, after, torch.stack([shared.steps, shared.steps.T]), every)
     last = chain.lengths - 1
-    partition = final.log() + peaks.sum(0) + constant + last * chain.transitions.double().max()
+    final = after[0, last, columns] @ shared.end
+    if not shared.exact or _underflowed(chain, after, shared, final):
+        return None
+    partition = final.log() + peaks.sum(0) + shared.logs[1] + shared.logs[2] + last.double() * shared.logs[0]
     if len(scales):
-        logs = torch.cat([torch.zeros_like(scales[:1]), scales.log().cumsum(0)])
-        partition += logs.gather(0, (last // every)[None])[0]
-    return Recurrence(before, after, weights, order, partition)
+        logs = torch.nn.functional.pad(scales.log().cumsum(0), (0, 0, 1, 0))
+        partition += logs[last // every, columns]
+    return Recurrence(before, after, shared.steps, order, partition)
 
 
 def expectations(chain: Chain, found: Recurrence) -> Expectations | None:
-    """Marginals of tags and steps. Uses up the recurrence: its buffer holds the result; `None` as above."""
-    inside = chain.mask.T[..., None]
-    backward = found.after[:, 1].gather(0, found.order[..., None].expand(found.after[:, 1].shape))
-    tags = found.before[:, 0].mul_(backward)
-    total = tags.sum(-1, keepdim=True)
-    if bool((total.masked_fill(~inside, 1.0) < SMALLEST).any()):
+    """Marginals of tags and steps. Uses up the recurrence: its memory holds the result; `None` as above."""
+    outside = ~chain.mask.T[..., None]
+    shape = found.after.shape[1:]
+    backward = found.after[1].view(-1, shape[2]).index_select(0, found.order).view(shape)
+    tags = found.before[0].mul_(backward)
+    total = tags.sum(-1, keepdim=True).masked_fill_(outside, math.inf)
+    if bool((total < SMALLEST).any()):
         return None
-    scale = total.reciprocal_().masked_fill_(~inside, 0.0)
+    scale = total.reciprocal_()
     tags.mul_(scale)
     backward.mul_(scale)
-    steps = torch.bmm(found.after[:-1, 0].permute(1, 2, 0), backward[1:].permute(1, 0, 2)).mul_(found.weights)
-    rows = torch.arange(len(chain.lengths), device=chain.lengths.device)
+    steps = torch.bmm(found.after[0, :-1].permute(1, 2, 0), backward[1:].permute(1, 0, 2)).mul_(found.steps)
+    rows = torch.arange(shape[1], device=tags.device)
     return Expectations(tags, steps, tags[0].clone(), tags[chain.lengths - 1, rows])
 
 
-def _buffer(name: str, shape: Sequence[int], device: torch.device) -> Tensor:
+def _buffer(name: str, shape: tuple[int, ...], device: torch.device) -> Tensor:
     # The page faults of fresh memory cost as much as the work itself. As a numpy array the buffer is the same in and
     # out of inference mode.
-    size = int(numpy.prod(shape))
+    size = math.prod(shape)
     if device.type != "cpu" or size > RETAINED:
-        return torch.empty(*shape, dtype=torch.float64, device=device)
+        return torch.empty(shape, dtype=torch.float64, device=device)
     pool: dict[str, numpy.ndarray] = _local.__dict__.setdefault("pool", {})
     if name not in pool or pool[name].size < size:
         pool[name] = numpy.empty(size)
-    return torch.from_numpy(pool[name][:size]).view(*shape)
+    return torch.from_numpy(pool[name][:size]).view(shape)
 
 
 def _exponentiate(chain: Chain, order: Tensor, inputs: Tensor) -> tuple[Tensor, float]:
-    """Fill `inputs` `[T, 2, B, C]` with exponentials of scores less their maxima; also the maxima, and the least."""
-    outside = ~chain.mask.T[..., None]
-    scores = inputs[:, 0]
-    scores.copy_(chain.scores.transpose(0, 1)).masked_fill_(outside, 0.0)
+    """Fill `inputs` `[2, T, B, C]` with exponentials of scores less their maxima; also the maxima, and the least."""
+    scores = inputs[0].copy_(chain.scores.transpose(0, 1)).masked_fill_(~chain.mask.T[..., None], 0.0)
     peaks = scores.amax(-1, keepdim=True)
     lowest = float(scores.sub_(peaks).amin())
-    scores.exp_().masked_fill_(outside, 1.0 / scores.shape[-1])
-    torch.gather(scores, 0, order[..., None].expand(scores.shape), out=inputs[:, 1])
+    scores.exp_()
+    flat = inputs.view(2, -1, inputs.shape[3])
+    torch.index_select(flat[0], 0, order, out=flat[1])
     return peaks[..., 0], lowest
 
 
-def _potentials(chain: Chain) -> tuple[Tensor, Tensor, Tensor, Tensor]:
-    """Exponentials of transitions, start and end, the greatest of each 1; and the log of the two latter factors."""
+def _potentials(chain: Chain) -> Potentials:
     parts = [part.double() for part in (chain.transitions, chain.start, chain.end)]
-    tops = [part.max() for part in parts]
-    weights, start, end = (torch.exp(part - top) for part, top in zip(parts, tops, strict=True))
-    return weights, start, end, tops[1] + tops[2]
+    tops = [float(part.max()) for part in parts]
+    steps, start, end = (torch.exp(part - top) for part, top in zip(parts, tops, strict=True))
+    given = torch.cat([part.flatten() for part in parts])
+    kept = torch.cat([steps.flatten(), start, end])
+    lost = ((kept < SMALLEST) & (given > FORBIDDEN / 2)).any()
+    return Potentials(steps, start, end, tops, not bool(lost))
 
 
-def _run_numpy(inputs: Tensor, before: Tensor, after: Tensor, weights: Tensor, every: int) -> Tensor:
+def _run_numpy(inputs: Tensor, before: Tensor, after: Tensor, steps: Tensor, every: int) -> Tensor:
     """The loop on CPU. Views as numpy arrays: half the overhead of a step, and no team of threads for tiny products."""
     matmul, multiply, divide, total = numpy.matmul, numpy.multiply, numpy.divide, numpy.add.reduce
-    matrix, current = weights.numpy(), after[0].numpy()
-    scales = _buffer("scales", (len(after) // every + 1, 2, after.shape[2], 1), after.device)
-    sums, count = scales.numpy(), 0
-    steps = zip(before.numpy()[1:], after.numpy()[1:], inputs.numpy()[1:], strict=True)
-    for number, (bare, following, emission) in enumerate(steps, 1):
+    count = (after.shape[1] - 1) // every
+    scales = _buffer("scales", (count, 2, after.shape[2], 1), after.device)
+    sums, matrix = iter(scales.numpy()), steps.numpy()
+    rows = [part.numpy().swapaxes(0, 1) for part in (before, after, inputs)]
+    current = rows[1][0]
+    for number, (bare, following, emission) in enumerate(zip(*(part[1:] for part in rows), strict=True), 1):
         matmul(current, matrix, bare)
         multiply(bare, emission, following)
         current = following
         if number % every == 0:
-            total(current, axis=2, out=sums[count], keepdims=True)
-            divide(current, sums[count], current)
-            count += 1
-    return scales[:count, 0, :, 0]
+            scale = next(sums)
+            total(current, axis=2, out=scale, keepdims=True)
+            divide(current, scale, current)
+    return scales[:, 0, :, 0]
 
 
-def _run_torch(inputs: Tensor, before: Tensor, after: Tensor, weights: Tensor, every: int) -> Tensor:
+def _run_torch(inputs: Tensor, before: Tensor, after: Tensor, steps: Tensor, every: int) -> Tensor:
     """The loop on other devices."""
-    current, scales = after[0], []
-    for number, (bare, following, emission) in enumerate(zip(before[1:], after[1:], inputs[1:], strict=True), 1):
-        torch.bmm(current, weights, out=bare)
-        current = torch.mul(bare, emission, out=following)
+    current, scales = after[:, 0], [after.new_empty(0, after.shape[2])]
+    for number in range(1, after.shape[1]):
+        before[:, number] = torch.bmm(current, steps)
+        current = torch.mul(before[:, number], inputs[:, number], out=after[:, number])
         if number % every == 0:
-            scales.append(current.sum(-1, keepdim=True))
-            current.div_(scales[-1])
-    return torch.stack(scales)[:, 0, :, 0] if scales else after.new_empty(0, after.shape[2])
+            total = current.sum(-1, keepdim=True)
+            current.div_(total)
+            scales.append(total[:1, :, 0])
+    return torch.cat(scales)
 
 
-def _underflowed(chain: Chain, after: Tensor, weights: Tensor, start: Tensor, end: Tensor, final: Tensor) -> bool:
+def _underflowed(chain: Chain, after: Tensor, shared: Potentials, final: Tensor) -> bool:
     """Whether a weight that should be positive is not (or has lost digits), so that the result would not be exact."""
-    lost = ((weights < SMALLEST) & (chain.transitions > FORBIDDEN / 2)).any()
-    lost |= ((start < SMALLEST) & (chain.start > FORBIDDEN / 2)).any()
-    lost |= ((end < SMALLEST) & (chain.end > FORBIDDEN / 2)).any() | (final < SMALLEST).any()
-    small = after.amin(2) < SMALLEST
-    if bool(lost):
+    if bool((final < SMALLEST).any()):
         return True
+    small = after.amin(2) < SMALLEST
     if not bool(small.any()):
         return False
-    allowed = [(part > 0).cpu().numpy().tobytes() for part in (weights, start, end)]
-    reachable = _reachable(*allowed, len(after)).to(after.device)
+    allowed = [(part > 0).cpu().numpy().tobytes() for part in shared[:3]]
+    reachable = _reachable(*allowed, after.shape[1]).to(after.device)
     if not bool((small & reachable).any()):
         return False
-    bad = (after < SMALLEST) & reachable[:, :, None] & chain.mask.T[:, None, :, None]
-    return bool(bad.any())
+    return bool(((after < SMALLEST) & reachable[:, :, None] & chain.mask.T[None, :, :, None]).any())
 
 
 @lru_cache(maxsize=4096)
 def _reachable(steps: bytes, start: bytes, end: bytes, length: int) -> Tensor:
-    """Which tags can occur at all after each number of steps, forward and backward: `[length, 2, C]` bool."""
+    """Which tags can occur at all after each number of steps, forward and backward: `[2, length, C]` bool."""
     first = [numpy.frombuffer(part, bool) for part in (start, end)]
     forward = numpy.frombuffer(steps, bool).reshape(len(start), len(start))
-    reached = numpy.empty((length, 2, len(start)), bool)
+    reached = numpy.empty((2, length, len(start)), bool)
     for direction, matrix in enumerate((forward, forward.T)):
-        reached[0, direction] = first[direction]
+        reached[direction, 0] = first[direction]
         for number in range(1, length):
-            reached[number, direction] = reached[number - 1, direction] @ matrix
+            reached[direction, number] = reached[direction, number - 1] @ matrix
     return torch.from_numpy(reached)
