@@ -36,7 +36,7 @@ _BUSY: Final = {408, 425, 429, 500, 502, 503, 504}
 
 
 @dataclass(frozen=True)
-class Settings:
+class Options:
     """How to fetch."""
 
     mirror: str | None = None
@@ -67,13 +67,13 @@ def state(source: Source, root: Path) -> str:
     return "partial" if any(there) or any(_part(folder / file.name).exists() for file in source.files) else "absent"
 
 
-def get(name: str, root: Path, settings: Settings | None = None) -> Path:
+def get(name: str, root: Path, options: Options | None = None) -> Path:
     """Fetch what is missing of a corpus and check everything.
 
     Args:
         name: Name of a dataset module that has a source.
         root: `dataset_root`.
-        settings: How to fetch.
+        options: How to fetch.
 
     Returns:
         The folder of the corpus.
@@ -87,13 +87,13 @@ def get(name: str, root: Path, settings: Settings | None = None) -> Path:
     if name not in known:
         near = ", ".join(nearest(name, known)) or "-"
         raise ConfigurationError("corpus.no_source", found=name, nearest=near, allowed=", ".join(known))
-    source, settings = known[name], settings or Settings()
+    source, options = known[name], options or Options()
     for file in source.files:
-        fetch(file, root / source.folder, _address(source, file, settings), settings)
+        fetch(file, root / source.folder, _address(source, file, options), options)
     return root / source.folder
 
 
-def fetch(file: SourceFile, folder: Path, url: str, settings: Settings) -> None:
+def fetch(file: SourceFile, folder: Path, url: str, options: Options) -> None:
     """Fetch one file to `folder`, going on where an earlier attempt stopped; nothing to do if it is there.
 
     Raises:
@@ -107,7 +107,7 @@ def fetch(file: SourceFile, folder: Path, url: str, settings: Settings) -> None:
         return
     with _writing(target):
         target.parent.mkdir(parents=True, exist_ok=True)
-    transfer = _Transfer(file, target, url, settings)
+    transfer = _Transfer(file, target, url, options)
     transfer.complete()
     if transfer.damaged():
         # Perhaps two versions of the file were joined: once more, from its beginning.
@@ -120,8 +120,8 @@ def fetch(file: SourceFile, folder: Path, url: str, settings: Settings) -> None:
 class _Transfer:
     """One file on its way: `.tengjia-NAME.part` holds what came, `.tengjia-NAME.part.json` which version it is of."""
 
-    def __init__(self, file: SourceFile, target: Path, url: str, settings: Settings) -> None:
-        self.file, self.target, self.url, self.settings = file, target, url, settings
+    def __init__(self, file: SourceFile, target: Path, url: str, options: Options) -> None:
+        self.file, self.target, self.url, self.options = file, target, url, options
         self.part = _part(target)
         self.notes = self.part.with_name(self.part.name + ".json")
 
@@ -138,9 +138,9 @@ class _Transfer:
                 # Only more than there ever was counts as progress, else a bad server could keep us for ever.
                 failures = failures + 1 if self._received() <= most else 1
                 most = max(most, self._received())
-                if _is_final(reason) or failures >= self.settings.attempts:
+                if _is_final(reason) or failures >= self.options.attempts:
                     raise self._refusal(reason)
-                time.sleep(min(self.settings.wait * 2 ** (failures - 1), 60))
+                time.sleep(min(self.options.wait * 2 ** (failures - 1), 60))
 
     def damaged(self) -> bool:
         """Whether what came is not the file; it is then removed."""
@@ -167,7 +167,7 @@ class _Transfer:
     def _ask(self, start: int, bar: Any) -> None:
         """Request what is missing from byte `start` on, and take in as much as comes."""
         try:
-            answer = _opener().open(self._request(start), timeout=self.settings.timeout)
+            answer = _opener().open(self._request(start), timeout=self.options.timeout)
         except urllib.error.HTTPError as failure:
             failure.close()
             if failure.code == 416 and start:
@@ -267,8 +267,8 @@ def _opener() -> urllib.request.OpenerDirector:
     return opener
 
 
-def _address(source: Source, file: SourceFile, settings: Settings) -> str:
-    mirror = settings.mirror or os.environ.get(MIRROR)
+def _address(source: Source, file: SourceFile, options: Options) -> str:
+    mirror = options.mirror or os.environ.get(MIRROR)
     return f"{mirror.rstrip('/')}/{urllib.parse.quote(f'{source.folder}/{file.name}')}" if mirror else file.url
 
 

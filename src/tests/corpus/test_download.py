@@ -14,12 +14,12 @@ import pytest
 
 from tengjia.data import download
 from tengjia.data.datasets.resume_ner import ResumeNER
-from tengjia.data.download import Settings, fetch, get, sources, state
+from tengjia.data.download import Options, fetch, get, sources, state
 from tengjia.data.sources import Source, SourceFile
 from tengjia.errors import ConfigurationError, DataError, EnvironmentFault
 
 CONTENT = bytes(range(256)) * 1200
-SETTINGS = Settings(timeout=5, wait=0.001)
+OPTIONS = Options(timeout=5, wait=0.001)
 
 
 class Server(ThreadingHTTPServer):
@@ -115,7 +115,7 @@ def listing(folder: Path) -> list[str]:
 
 
 def test_a_file_arrives_whole_and_alone(server, tmp_path):
-    fetch(wanted(), tmp_path / "corpus", server.url, SETTINGS)
+    fetch(wanted(), tmp_path / "corpus", server.url, OPTIONS)
     assert (tmp_path / "corpus/data.txt").read_bytes() == CONTENT
     assert listing(tmp_path / "corpus") == ["data.txt"]
     assert listing(tmp_path) == ["corpus"], "the server's own name for the file is not heeded"
@@ -123,13 +123,13 @@ def test_a_file_arrives_whole_and_alone(server, tmp_path):
 
 def test_what_is_there_is_not_fetched_again(server, tmp_path):
     for _ in range(2):
-        fetch(wanted(), tmp_path, server.url, SETTINGS)
+        fetch(wanted(), tmp_path, server.url, OPTIONS)
     assert len(server.requests) == 1
 
 
 def test_a_dropped_connection_is_continued_where_it_broke(server, tmp_path):
     server.drops, server.drop_after = 3, 70_000
-    fetch(wanted(), tmp_path, server.url, SETTINGS)
+    fetch(wanted(), tmp_path, server.url, OPTIONS)
     assert (tmp_path / "data.txt").read_bytes() == CONTENT
     assert ranges(server) == [None, "bytes=70000-", "bytes=140000-", "bytes=210000-"]
     assert server.requests[1][1]["If-Range"] == '"one"'
@@ -138,10 +138,10 @@ def test_a_dropped_connection_is_continued_where_it_broke(server, tmp_path):
 def test_a_later_call_continues_what_an_earlier_one_kept(server, tmp_path):
     server.drops, server.drop_after = 1, 1000
     with pytest.raises(DataError) as caught:
-        fetch(wanted(), tmp_path, server.url, Settings(attempts=1))
+        fetch(wanted(), tmp_path, server.url, Options(attempts=1))
     assert caught.value.code == "corpus.unreachable"
     assert f"1000 of {len(CONTENT)} bytes are there and kept" in caught.value.message
-    fetch(wanted(), tmp_path, server.url, SETTINGS)
+    fetch(wanted(), tmp_path, server.url, OPTIONS)
     assert ranges(server) == [None, "bytes=1000-"]
     assert listing(tmp_path) == ["data.txt"]
 
@@ -150,9 +150,9 @@ def test_another_version_on_the_server_is_fetched_from_its_beginning(server, tmp
     server.content, server.tag = CONTENT[::-1], '"other"'
     server.drops, server.drop_after = 1, 1000
     with pytest.raises(DataError):
-        fetch(wanted(), tmp_path, server.url, Settings(attempts=1))
+        fetch(wanted(), tmp_path, server.url, Options(attempts=1))
     server.content, server.tag = CONTENT, '"one"'
-    fetch(wanted(), tmp_path, server.url, SETTINGS)
+    fetch(wanted(), tmp_path, server.url, OPTIONS)
     assert (tmp_path / "data.txt").read_bytes() == CONTENT
     assert len(server.requests) == 2
 
@@ -160,7 +160,7 @@ def test_another_version_on_the_server_is_fetched_from_its_beginning(server, tmp
 def test_a_mixture_of_two_versions_is_found_out_and_fetched_anew(server, tmp_path):
     part = tmp_path / ".tengjia-data.txt.part"
     part.write_bytes(b"other" * 100)
-    fetch(wanted(), tmp_path, server.url, SETTINGS)
+    fetch(wanted(), tmp_path, server.url, OPTIONS)
     assert (tmp_path / "data.txt").read_bytes() == CONTENT
     assert ranges(server) == ["bytes=500-", None]
 
@@ -169,28 +169,28 @@ def test_a_mixture_of_two_versions_is_found_out_and_fetched_anew(server, tmp_pat
 def test_damaged_notes_do_no_harm(server, tmp_path, notes):
     (tmp_path / ".tengjia-data.txt.part").write_bytes(CONTENT[:10])
     (tmp_path / ".tengjia-data.txt.part.json").write_text(notes)
-    fetch(wanted(), tmp_path, server.url, SETTINGS)
+    fetch(wanted(), tmp_path, server.url, OPTIONS)
     assert ranges(server) == ["bytes=10-"]
     assert listing(tmp_path) == ["data.txt"]
 
 
 def test_a_server_without_ranges_starts_over(server, tmp_path):
     server.ranges, server.drops, server.drop_after = False, 2, 1000
-    fetch(wanted(), tmp_path, server.url, SETTINGS)
+    fetch(wanted(), tmp_path, server.url, OPTIONS)
     assert (tmp_path / "data.txt").read_bytes() == CONTENT
 
 
 def test_a_server_that_always_drops_is_given_up(server, tmp_path):
     server.ranges, server.drops, server.drop_after = False, 99, 1000
     with pytest.raises(DataError) as caught:
-        fetch(wanted(), tmp_path, server.url, SETTINGS)
+        fetch(wanted(), tmp_path, server.url, OPTIONS)
     assert caught.value.code == "corpus.unreachable"
-    assert len(server.requests) <= SETTINGS.attempts + 1
+    assert len(server.requests) <= OPTIONS.attempts + 1
 
 
 def test_a_partial_file_longer_than_the_file_is_dropped(server, tmp_path):
     (tmp_path / ".tengjia-data.txt.part").write_bytes(CONTENT + b"more")
-    fetch(wanted(), tmp_path, server.url, SETTINGS)
+    fetch(wanted(), tmp_path, server.url, OPTIONS)
     assert (tmp_path / "data.txt").read_bytes() == CONTENT
 
 
@@ -198,7 +198,7 @@ def test_a_shorter_file_on_the_server_is_not_taken(server, tmp_path):
     (tmp_path / ".tengjia-data.txt.part").write_bytes(CONTENT[:2000])
     server.content = CONTENT[:1000]
     with pytest.raises(DataError) as caught:
-        fetch(wanted(), tmp_path, server.url, SETTINGS)
+        fetch(wanted(), tmp_path, server.url, OPTIONS)
     assert caught.value.code == "corpus.unreachable"
     assert not (tmp_path / "data.txt").exists()
 
@@ -206,7 +206,7 @@ def test_a_shorter_file_on_the_server_is_not_taken(server, tmp_path):
 def test_a_wrong_range_is_not_joined(server, tmp_path):
     (tmp_path / ".tengjia-data.txt.part").write_bytes(CONTENT[:2000])
     server.wrong_range = True
-    fetch(wanted(), tmp_path, server.url, SETTINGS)
+    fetch(wanted(), tmp_path, server.url, OPTIONS)
     assert (tmp_path / "data.txt").read_bytes() == CONTENT
     assert ranges(server) == ["bytes=2000-", None]
 
@@ -214,7 +214,7 @@ def test_a_wrong_range_is_not_joined(server, tmp_path):
 def test_a_wrong_hash_is_refused_and_nothing_kept(server, tmp_path):
     server.content = b"x" * len(CONTENT)
     with pytest.raises(DataError) as caught:
-        fetch(wanted(), tmp_path, server.url, SETTINGS)
+        fetch(wanted(), tmp_path, server.url, OPTIONS)
     assert caught.value.code == "corpus.wrong_content"
     assert wanted().sha256 in caught.value.message
     assert len(server.requests) == 2
@@ -225,14 +225,14 @@ def test_a_wrong_hash_is_refused_and_nothing_kept(server, tmp_path):
 def test_more_than_the_file_has_is_not_swallowed(server, tmp_path, endless):
     server.content, server.endless = CONTENT * 2, endless
     with pytest.raises(DataError) as caught:
-        fetch(wanted(), tmp_path, server.url, SETTINGS)
+        fetch(wanted(), tmp_path, server.url, OPTIONS)
     assert caught.value.code == "corpus.too_long"
     assert (tmp_path / ".tengjia-data.txt.part").stat().st_size <= len(CONTENT)
 
 
 def test_a_busy_server_is_asked_again(server, tmp_path):
     server.answers = [503, 429, 500]
-    fetch(wanted(), tmp_path, server.url, SETTINGS)
+    fetch(wanted(), tmp_path, server.url, OPTIONS)
     assert len(server.requests) == 4
 
 
@@ -240,7 +240,7 @@ def test_a_busy_server_is_asked_again(server, tmp_path):
 def test_a_refusal_is_told_at_once(server, tmp_path, status):
     server.answers = [status]
     with pytest.raises(DataError) as caught:
-        fetch(wanted(), tmp_path, server.url, SETTINGS)
+        fetch(wanted(), tmp_path, server.url, OPTIONS)
     assert caught.value.code == "corpus.not_served"
     assert f"answers {status} for {server.url}" in caught.value.message
     assert "TENGJIA_MIRROR" in caught.value.hint
@@ -251,7 +251,7 @@ def test_a_refusal_is_told_at_once(server, tmp_path, status):
 def test_redirects_to_another_protocol_are_refused(server, tmp_path, target):
     server.redirect = target
     with pytest.raises(DataError) as caught:
-        fetch(wanted(), tmp_path, server.url, SETTINGS)
+        fetch(wanted(), tmp_path, server.url, OPTIONS)
     assert caught.value.code == "corpus.bad_redirect"
     assert target in caught.value.message
     assert not (tmp_path / "data.txt").exists()
@@ -269,7 +269,7 @@ def test_redirects_within_the_protocol_are_followed(server, tmp_path):
     second.answers, second.requests, second.redirect = [], [], server.url
     thread = threading.Thread(target=second.serve_forever, kwargs={"poll_interval": 0.01})
     thread.start()
-    fetch(wanted(), tmp_path, second.url, SETTINGS)
+    fetch(wanted(), tmp_path, second.url, OPTIONS)
     second.shutdown()
     thread.join()
     second.server_close()
@@ -279,7 +279,7 @@ def test_redirects_within_the_protocol_are_followed(server, tmp_path):
 def test_redirects_in_a_circle_end(server, tmp_path):
     server.redirect = server.url
     with pytest.raises(DataError) as caught:
-        fetch(wanted(), tmp_path, server.url, SETTINGS)
+        fetch(wanted(), tmp_path, server.url, OPTIONS)
     assert caught.value.code == "corpus.not_served"
 
 
@@ -288,7 +288,7 @@ def test_redirects_in_a_circle_end(server, tmp_path):
 )
 def test_only_web_addresses_are_opened(tmp_path, address):
     with pytest.raises(ConfigurationError) as caught:
-        fetch(wanted(), tmp_path, address, SETTINGS)
+        fetch(wanted(), tmp_path, address, OPTIONS)
     assert caught.value.code == "corpus.bad_address"
 
 
@@ -297,7 +297,7 @@ def test_without_a_network_it_says_what_to_do(tmp_path):
     url = closed.url
     closed.server_close()
     with pytest.raises(DataError) as caught:
-        fetch(wanted(), tmp_path, url, Settings(attempts=2, wait=0.001, timeout=2))
+        fetch(wanted(), tmp_path, url, Options(attempts=2, wait=0.001, timeout=2))
     assert caught.value.code == "corpus.unreachable"
     assert "TENGJIA_MIRROR" in caught.value.hint
     assert "by hand" in caught.value.hint
@@ -306,7 +306,7 @@ def test_without_a_network_it_says_what_to_do(tmp_path):
 def test_another_file_in_the_way_is_left_alone(server, tmp_path):
     (tmp_path / "data.txt").write_text("mine")
     with pytest.raises(DataError) as caught:
-        fetch(wanted(), tmp_path, server.url, SETTINGS)
+        fetch(wanted(), tmp_path, server.url, OPTIONS)
     assert caught.value.code == "corpus.other_content"
     assert (tmp_path / "data.txt").read_text() == "mine"
     assert server.requests == []
@@ -315,14 +315,14 @@ def test_another_file_in_the_way_is_left_alone(server, tmp_path):
 @pytest.mark.parametrize("name", ["../evil", "/etc/evil", "a/b", "..", ".", "", "a\\b", "C:evil"])
 def test_names_that_lead_elsewhere_are_refused(server, tmp_path, name):
     with pytest.raises(DataError) as caught:
-        fetch(wanted(name=name), tmp_path, server.url, SETTINGS)
+        fetch(wanted(name=name), tmp_path, server.url, OPTIONS)
     assert caught.value.code == "corpus.bad_name"
 
 
 def test_a_folder_that_cannot_be_made_is_no_traceback(server, tmp_path):
     (tmp_path / "corpus").write_text("a file")
     with pytest.raises(EnvironmentFault) as caught:
-        fetch(wanted(), tmp_path / "corpus", server.url, SETTINGS)
+        fetch(wanted(), tmp_path / "corpus", server.url, OPTIONS)
     assert caught.value.code == "corpus.cannot_write"
 
 
@@ -333,8 +333,8 @@ def test_a_full_disk_keeps_what_came(server, tmp_path, monkeypatch):
     with monkeypatch.context() as patched:
         patched.setattr(download.os, "fsync", full)
         with pytest.raises(EnvironmentFault, match="No space left on device"):
-            fetch(wanted(), tmp_path, server.url, SETTINGS)
-    fetch(wanted(), tmp_path, server.url, SETTINGS)
+            fetch(wanted(), tmp_path, server.url, OPTIONS)
+    fetch(wanted(), tmp_path, server.url, OPTIONS)
     assert listing(tmp_path) == ["data.txt"]
 
 
@@ -359,7 +359,7 @@ def test_get_takes_all_files_from_the_mirror(server, tmp_path, small_corpus, mon
     server.RequestHandlerClass = PathHandler
     monkeypatch.setenv("TENGJIA_MIRROR", f"http://127.0.0.1:{server.server_port}/mirror/")
     assert state(small_corpus, tmp_path) == "absent"
-    folder = get("resume_ner", tmp_path, SETTINGS)
+    folder = get("resume_ner", tmp_path, OPTIONS)
     assert folder == tmp_path / "resume_ner"
     assert listing(folder) == ["dev.char.bmes", "test.char.bmes", "train.char.bmes"]
     assert [path for path, _ in server.requests] == [f"/mirror/resume_ner/{f.name}" for f in small_corpus.files]
