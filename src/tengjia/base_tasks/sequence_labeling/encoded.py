@@ -151,9 +151,9 @@ def piece_ranges(begins: numpy.ndarray, total: int, room: int, overlap: int) -> 
         overlap: Pieces that a range shares with the one before, at least where cuts are allowed there.
     """
     ranges = []
-    start = 0
+    start = end = 0
     while total - start > room:
-        end = _last(begins, start + room, above=start + overlap) or start + room
+        end = _last(begins, start + room, above=max(start + overlap, end)) or start + room
         ranges.append((start, end))
         start = _last(begins, end - overlap, above=start) or end - overlap
     return [*ranges, (start, total)]

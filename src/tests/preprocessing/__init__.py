@@ -1,0 +1,1 @@
+"""Vocabulary, encoding, batches, the pool and the cache."""
