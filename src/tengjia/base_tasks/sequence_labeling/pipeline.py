@@ -11,7 +11,7 @@ seam, and where half an overlap is context enough for the model the answer is th
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, overload
@@ -127,15 +127,23 @@ class SequenceLabelingPipeline:
             return next(self.stream([texts], batch_size=batch_size))
         return list(self.stream(texts, batch_size=batch_size))
 
-    def stream(self, texts: Iterable[str], *, batch_size: int = BATCH_SIZE) -> Iterator[list[Entity]]:
-        """The entities of each text, in the order of the texts, in memory that does not grow with their number."""
-        for chunk in _chunks(texts):
-            yield from self._answer(chunk, batch_size)
+    def stream(
+        self, texts: Iterable[str], *, batch_size: int = BATCH_SIZE, check: Callable[[], None] = lambda: None
+    ) -> Iterator[list[Entity]]:
+        """The entities of each text, in the order of the texts, in memory that does not grow with their number.
 
-    def _answer(self, originals: Sequence[str], batch_size: int) -> list[list[Entity]]:
+        Args:
+            texts: Texts of any length.
+            batch_size: How many texts or windows go through the model at once.
+            check: Called before every batch; may raise to stop.
+        """
+        for chunk in _chunks(texts):
+            yield from self._answer(chunk, batch_size, check)
+
+    def _answer(self, originals: Sequence[str], batch_size: int, check: Callable[[], None]) -> list[list[Entity]]:
         edited = [self.cleaning.clean(text) for text in originals]
         encoded = self.encoding.encode_many([each.text for each in edited])
-        scores = self._scores(encoded, batch_size)
+        scores = self._scores(encoded, batch_size, check)
         answers: list[list[Entity]] = [[] for _ in originals]
         filled = [number for number, row in enumerate(encoded) if row.length]
         for numbers in _batches(filled, [row.length for row in encoded], batch_size):
@@ -156,7 +164,7 @@ class SequenceLabelingPipeline:
         return answers
 
     @torch.inference_mode()
-    def _scores(self, encoded: Sequence[Encoded], batch_size: int) -> list[numpy.ndarray]:
+    def _scores(self, encoded: Sequence[Encoded], batch_size: int, check: Callable[[], None]) -> list[numpy.ndarray]:
         """Scores `[T, C]` of each text, joined from its windows."""
         windows: list[tuple[int, Window]] = [
             (number, window) for number, row in enumerate(encoded) for window in self.encoding.windows(row)
@@ -165,6 +173,7 @@ class SequenceLabelingPipeline:
         scores = [numpy.empty((row.length, width), numpy.float32) for row in encoded]
         lengths = [len(window.encoded.ids) for _, window in windows]
         for numbers in _batches(range(len(windows)), lengths, batch_size):
+            check()
             batch = self.encoding.collate([windows[number][1].encoded for number in numbers]).to(self.device)
             given = self.model(batch).float().cpu().numpy()
             for row, number in enumerate(numbers):

@@ -1,0 +1,239 @@
+"""The test report: one page that shows how good a model is, and where it errs."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+
+import numpy
+
+from tengjia.base_tasks.sequence_labeling.scoring import Outcome, Row
+from tengjia.data.example import Example
+from tengjia.metrics.resampling import Difference, Interval
+from tengjia.metrics.scores import GOLD, PREDICTED, score
+from tengjia.metrics.span_errors import Kind
+from tengjia.reports.charts import heat_cell, interval_bar
+from tengjia.reports.page import Markup, Page, element, html_table, joined
+from tengjia.reports.terminal import table
+from tengjia.reports.words import word
+
+TINTS = 12
+"""How many colours there are for types."""
+
+Span = tuple[int, int, str]
+
+
+def percent(value: float) -> str:
+    """A fraction as percents with two places."""
+    return f"{100 * value:.2f}"
+
+
+def terminal_table(outcome: Outcome) -> str:
+    """Precision, recall and F1 of each type with the interval of F1, for a terminal."""
+    header = [word(name) for name in ("type", "precision", "recall", "f1", "interval", "gold", "found")]
+    header[4] = f"{100 * outcome.level:g}% {header[4]}"
+    rows = [
+        [
+            row.name or word("all_types"),
+            *(percent(part.value) for part in (row.precision, row.recall, row.f1)),
+            f"[{percent(row.f1.low)}, {percent(row.f1.high)}]",
+            str(row.gold),
+            str(row.predicted),
+        ]
+        for row in outcome.rows
+    ]
+    return table(header, rows, rules=[len(rows) - 1])
+
+
+def verdict(run: str, difference: Difference, level: float) -> str:
+    """Whether two models differ, in one sentence."""
+    values = {
+        "run": run,
+        "value": f"{100 * difference.value:+.2f}",
+        "low": f"{100 * difference.low:+.2f}",
+        "high": f"{100 * difference.high:+.2f}",
+        "p": f"{difference.p:.4f}",
+        "level": f"{100 * level:g}",
+    }
+    if difference.p > 1 - level:
+        return word("no_difference", **values)
+    return word("better" if difference.value > 0 else "worse", **values)
+
+
+def write_report(
+    file: Path,
+    outcome: Outcome,
+    *,
+    run: str,
+    place: str,
+    model: str,
+    worst: int,
+    comparison: tuple[str, Difference] | None = None,
+) -> Path:
+    """Write the page.
+
+    Args:
+        file: Where to.
+        outcome: What was tested.
+        run: Identity of the run.
+        place: Application, task and part.
+        model: Name of the model.
+        worst: How many of the worst texts to show.
+        comparison: Another run, and how far this one is ahead of it.
+    """
+    lead = word(
+        "test_lead",
+        texts=f"{len(outcome.examples):,}",
+        entities=f"{outcome.overall.gold:,}",
+        model=model,
+        time=time.strftime("%Y-%m-%d %H:%M"),
+    )
+    page = Page(word("test_title", run=run), eyebrow=place, lead=lead)
+    page.add(_tiles(outcome))
+    if comparison is not None:
+        other, difference = comparison
+        said = element("p", verdict(other, difference, outcome.level))
+        page.add(element("h2", word("comparison")), element("div", said, class_="card verdict"))
+    page.section(word("per_type"), word("per_type_note", level=f"{100 * outcome.level:g}"), _types(outcome))
+    page.section(word("confusion"), word("confusion_note"), _confusion(outcome))
+    page.section(word("error_kinds"), word("error_kinds_note"), _kinds(outcome))
+    page.section(word("by_length"), word("by_length_note"), _groups(word("characters"), outcome.by_length))
+    if outcome.by_novelty:
+        named = {word(f"surface_{name}"): counts for name, counts in outcome.by_novelty.items()}
+        page.section(word("by_novelty"), word("by_novelty_note"), _groups(word("surface"), named))
+    page.section(word("by_status"), word("by_status_note"), _status(outcome))
+    _add_worst(page, outcome, worst)
+    return page.write(file)
+
+
+def _tiles(outcome: Outcome) -> Markup:
+    row = outcome.overall
+    shown = [(word(name), getattr(row, name)) for name in ("f1", "precision", "recall")]
+    tiles = [
+        _tile(percent(value.value), name, f"[{percent(value.low)}, {percent(value.high)}]") for name, value in shown
+    ]
+    tiles.append(_tile(percent(outcome.right_texts), word("right_texts"), "%"))
+    return element("div", *tiles, class_="tiles")
+
+
+def _tile(figure: str, name: str, more: str) -> Markup:
+    return element("div", element("b", figure), element("span", f"{name} {more}"), class_="tile")
+
+
+def _types(outcome: Outcome) -> Markup:
+    header = [word(name) for name in ("type", "precision", "recall", "f1")] + ["", word("gold"), word("found")]
+    rows = [_type_row(row, number) for number, row in enumerate(outcome.rows)]
+    return html_table(header, rows, totals=[len(rows) - 1])
+
+
+def _type_row(row: Row, number: int) -> list[Markup | str]:
+    name = element("mark", row.name, class_=f"h{number % TINTS}") if row.name else Markup(word("all_types"))
+    figures = [_with_interval(interval) for interval in (row.precision, row.recall, row.f1)]
+    bar = element("td", interval_bar(*row.f1), class_="picture")
+    return [name, *figures, bar, str(row.gold), str(row.predicted)]
+
+
+def _with_interval(interval: Interval) -> Markup:
+    ends = element("small", f"{percent(interval.low)}–{percent(interval.high)}")
+    return joined([percent(interval.value), " ", ends])
+
+
+def _confusion(outcome: Outcome) -> Markup:
+    names = [*outcome.all_types, "—"]
+    most = int(outcome.confusion.max(initial=0))
+    rows: list[list[Markup | str]] = []
+    for number, (name, line) in enumerate(zip(names, outcome.confusion.tolist())):
+        nothing = number == len(names) - 1
+        label = word("spurious_row") if nothing else name
+        cells = line[:-1] if nothing else line
+        rows.append([label, *(heat_cell(count, most) for count in cells), *([""] if nothing else [])])
+    return html_table([word("gold_down"), *outcome.all_types, word("missed_column")], rows, class_="confusion")
+
+
+def _kinds(outcome: Outcome) -> Markup:
+    rows = []
+    for kind in Kind:
+        sides = [outcome.kinds[side].get(kind.value) for side in ("gold", "predicted")]
+        totals = [sum(outcome.kinds[side].values()) for side in ("gold", "predicted")]
+        rows.append([word(f"kind_{kind.value}"), *(_share(count, total) for count, total in zip(sides, totals))])
+    return html_table([word("kind"), word("gold"), word("found")], rows)
+
+
+def _share(count: int | None, total: int) -> Markup | str:
+    if count is None:
+        return "–"
+    return joined([str(count), " ", element("small", f"{100 * count / max(1, total):.1f}%")])
+
+
+def _groups(title: str, groups: Mapping[str, numpy.ndarray]) -> Markup:
+    header = [title, *(word(name) for name in ("precision", "recall", "f1")), "", word("gold"), word("found")]
+    rows: list[list[Markup | str]] = []
+    for name, counts in groups.items():
+        if not counts.any():
+            continue
+        figures = [float(part) for part in score(counts)]
+        bar = element("td", interval_bar(figures[2], figures[2], figures[2]), class_="picture")
+        rows.append([name, *map(percent, figures), bar, str(int(counts[GOLD])), str(int(counts[PREDICTED]))])
+    return html_table(header, rows)
+
+
+def _status(outcome: Outcome) -> Markup:
+    rows = [
+        [word(f"status_{name}"), str(given), str(right), percent(right / given)]
+        for name, (given, right) in outcome.by_status.items()
+    ]
+    return html_table([word("status"), word("given"), word("right"), word("precision")], rows)
+
+
+def _add_worst(page: Page, outcome: Outcome, count: int) -> None:
+    if count == 0:
+        return
+    numbers = outcome.worst(count)
+    page.add(element("h2", word("worst")), element("p", word("worst_note", count=len(numbers)), class_="note"))
+    tints = {name: number % TINTS for number, name in enumerate(outcome.all_types)}
+    for number in numbers:
+        page.add(_sentence(outcome.examples[number], outcome.gold[number], outcome.found[number], tints))
+
+
+def _sentence(example: Example, gold: Sequence[Span], found: Sequence[Span], tints: Mapping[str, int]) -> Markup:
+    wrong = (set(gold) - set(found)) | (set(found) - set(gold))
+    shown = _window(example.text, wrong)
+    return element(
+        "div",
+        element("p", f"{example.file}:{example.line}", class_="place"),
+        element(
+            "div",
+            element("span", word("gold"), class_="who"),
+            element("span", *_marked(example.text, gold, wrong, tints, shown), class_="said", lang="zh"),
+            element("span", word("found"), class_="who"),
+            element("span", *_marked(example.text, found, wrong, tints, shown), class_="said", lang="zh"),
+            class_="sentence",
+        ),
+        class_="card",
+    )
+
+
+def _window(text: str, wrong: Iterable[Span], margin: int = 60, longest: int = 600) -> tuple[int, int]:
+    """What to show of a text: all of a short one, of a long one what lies around the errors."""
+    if len(text) <= longest:
+        return 0, len(text)
+    first = max(0, min(start for start, _, _ in wrong) - margin)
+    last = min(len(text), max(end for _, end, _ in wrong) + margin)
+    return first, min(last, first + longest)
+
+
+def _marked(
+    text: str, spans: Sequence[Span], wrong: set[Span], tints: Mapping[str, int], shown: tuple[int, int]
+) -> list[Markup | str]:
+    place, last = shown
+    parts: list[Markup | str] = ["…"] if place else []
+    for span in sorted(spans):
+        start, end, name = span
+        if start < place or end > last:
+            continue
+        parts.append(text[place:start])
+        kind = f"h{tints[name]}{' wrong' if span in wrong else ''}"
+        parts.append(element("mark", text[start:end], element("small", name), class_=kind))
+        place = end
+    return [*parts, text[place:last], *(["…"] if last < len(text) else [])]

@@ -1,0 +1,36 @@
+"""Words about testing and using a trained model."""
+
+from tengjia.messages import Message
+
+MESSAGES = {
+    "pipeline.no_part": Message(
+        "the corpus has no part `{found}` with examples in it; there are: {allowed}",
+        "语料中没有包含样本的 `{found}` 部分；现有：{allowed}",
+        "name its files (dataset.{found}=[...]) or test on another part: tester.part=development",
+        "请指定其文件（dataset.{found}=[...]），或测试其他部分：tester.part=development",
+    ),
+    "pipeline.text_and_file": Message(
+        "both a text and a file ({found}) are given",
+        "同时给出了文本和文件（{found}）",
+        "set one of apply.text and apply.input",
+        "apply.text 与 apply.input 只能设置一个",
+    ),
+    "pipeline.output_without_input": Message(
+        "an output ({found}) without an input",
+        "只给出了输出（{found}），没有输入",
+        "name the file to tag: apply.input=FILE",
+        "请指定要处理的文件：apply.input=FILE",
+    ),
+    "pipeline.output_is_input": Message(
+        "the output would take the place of the input: {found}",
+        "输出会覆盖输入文件：{found}",
+        "choose another name: apply.output=FILE",
+        "请另选文件名：apply.output=FILE",
+    ),
+    "pipeline.unknown_kind": Message(
+        "it cannot be told from its name what `{found}` holds; known are: {allowed}, also with `.gz`",
+        "无法从文件名判断 `{found}` 的格式；支持：{allowed}，也可再加 `.gz`",
+        "rename the file, or convert it to one text a line (.txt)",
+        "请重命名文件，或转换为每行一条文本的 .txt",
+    ),
+}
