@@ -1,24 +1,28 @@
 """brat's files: which belong together, what an annotation line says.
 
-T1<TAB>Person 0 5<TAB>Alice            a span; several pieces are `0 5;10 15`
+T1<TAB>Person 0 5<TAB>Alice            a span; several pieces are `0 5;10 15` (one for each line, or a real gap)
 R1<TAB>Employs Arg1:T2 Arg2:T1         relations, events (E), attributes (A, M), notes (#, N), equivalences (*)
 """
 
 from __future__ import annotations
 
 import os
+import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Final
 
 from tengjia.contracts import Rejects
 from tengjia.data.archives import Source, is_zip, locate, members, missing
+from tengjia.data.example import Span
 from tengjia.data.lines import good_lines, text_blocks
-from tengjia.data.spans import BadRow, shown
+from tengjia.data.spans import BadRow, checked_span, checked_surface, shown
 from tengjia.errors import DataError
 
+_LINE_END: Final = re.compile("[\r\n]")
 OTHERS: Final = {"R": "relations", "E": "events", "A": "attributes", "M": "attributes", "N": "normalizations"}
 
 
@@ -27,10 +31,28 @@ class Mark:
     """One text-bound annotation, as it stands."""
 
     line: int
-    start: int
-    end: int
+    pieces: tuple[tuple[int, int], ...]
     type: str
     surface: str
+
+    def span(self, text: str) -> Span:
+        """The span, if its pieces are the lines of one stretch of text and it covers what it says.
+
+        Raises:
+            BadRow: It is made of pieces with something between them, outside the text, or covers something else.
+        """
+        for (_, end), (start, _) in pairwise(self.pieces):
+            if text[end:start].strip("\r\n") or end >= start:
+                raise BadRow("data.discontinuous_span", found=self.surface[:60], count=len(self.pieces))
+        span = checked_span(text, self.pieces[0][0], self.pieces[-1][1], self.type)
+        if not self.fits(text):
+            checked_surface(text, span, self.surface)
+        return span
+
+    def fits(self, text: str) -> bool:
+        """Whether the text at these offsets is what it says; line ends count as blanks."""
+        covered = " ".join(text[start:end] for start, end in self.pieces)
+        return _LINE_END.sub(" ", covered) == _LINE_END.sub(" ", self.surface)
 
 
 def documents(path: Path, rejects: Rejects) -> Iterator[tuple[Source, Source | None]]:
@@ -93,7 +115,7 @@ def whole_text(source: Source, rejects: Rejects, *, encoding: str, limit: int) -
 
 
 def marks(source: Source, rejects: Rejects, *, encoding: str) -> list[Mark]:
-    """The spans of an annotation file; lines that make no sense, and spans of pieces, go to the rejects."""
+    """The spans of an annotation file; lines that make no sense go to the rejects."""
     ignored: Counter[str] = Counter()
     found = []
     try:
@@ -132,9 +154,7 @@ def _mark(line: str, number: int) -> Mark:
     pieces = [piece.split(" ") for piece in offsets.split(";")]
     if not name or any(len(piece) != 2 or not all(map(_is_number, piece)) for piece in pieces):
         raise BadRow("data.bad_annotation", found=shown(line))
-    if len(pieces) > 1:
-        raise BadRow("data.discontinuous_span", found=parts[2][:60], count=len(pieces))
-    return Mark(number, int(pieces[0][0]), int(pieces[0][1]), name, parts[2])
+    return Mark(number, tuple((int(start), int(end)) for start, end in pieces), name, parts[2])
 
 
 def _is_number(text: str) -> bool:
@@ -151,4 +171,4 @@ def fitted(text: str, found: list[Mark]) -> str:
 
 
 def _fit(text: str, found: list[Mark]) -> int:
-    return sum(text[mark.start : mark.end] == mark.surface for mark in found)
+    return sum(mark.fits(text) for mark in found)

@@ -76,7 +76,7 @@ def detect(source: Source, encoding: str = "auto") -> Detected:
         if not head:
             raise DataError("data.empty_file", file=source.name)
         for magic, what in _MAGIC.items():
-            if head.startswith(magic):
+            if said is None and head.startswith(magic):
                 raise DataError("data.binary_file", file=source.name, reason=what)
         found, mark = _by_mark(head)
         if said is None and found is None:

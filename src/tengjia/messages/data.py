@@ -341,4 +341,28 @@ MESSAGES = {
         "cut it into several, or raise reader.max_document",
         "请拆分文档，或调大 reader.max_document",
     ),
+    "data.unpaired_predictions": Message(
+        "examples and predictions do not pair up: one of the two ends after {count}",
+        "样本与预测不能一一对应：其中之一在第 {count} 个之后结束",
+        "predict for exactly the texts that are written, in their order",
+        "请按相同的顺序，恰好对要写出的文本进行预测",
+    ),
+    "data.reserved_key": Message(
+        "the tool uses the name {found} itself",
+        "标注工具自身要使用名称 {found}",
+        "rename that column of the examples",
+        "请给样本的该列改名",
+    ),
+    "data.folder_not_empty": Message(
+        "the folder is not empty",
+        "该目录不为空",
+        "name a new folder, or empty this one",
+        "请指定新目录，或清空该目录",
+    ),
+    "data.blank_in_type": Message(
+        "the type `{found}` cannot stand in a brat file: it is empty or holds blanks",
+        "类型 `{found}` 不能写入 brat 文件：为空或含有空白",
+        "rename the type",
+        "请给该类型改名",
+    ),
 }

@@ -11,7 +11,7 @@ from tengjia.contracts import Rejects
 from tengjia.data.brat_files import Mark, documents, fitted, marks, whole_text
 from tengjia.data.example import Example, Span
 from tengjia.data.lines import nonempty
-from tengjia.data.spans import BadRow, checked_span, checked_surface, checked_text, settle
+from tengjia.data.spans import BadRow, checked_text, settle
 from tengjia.registry import readers
 
 
@@ -64,9 +64,7 @@ class Brat:
         spans = []
         for mark in found:
             try:
-                span = checked_span(text, mark.start, mark.end, mark.type)
-                if text[span.start : span.end].replace("\n", " ") != mark.surface.replace("\n", " "):
-                    checked_surface(text, span, mark.surface)
+                span = mark.span(text)
                 if self.config.unit == "line" and "\n" in text[span.start : span.end]:
                     raise BadRow("data.span_over_lines", found=mark.surface[:60])
                 spans.append(span)
