@@ -178,4 +178,29 @@ MESSAGES = {
         "no model can learn them: correct the annotation or the split",
         "模型无法学到这些类型：请修正标注或划分",
     ),
+    "corpus.present": Message("present", "已就绪"),
+    "corpus.partial": Message("partly fetched", "未下载完"),
+    "corpus.absent": Message("not fetched", "未下载"),
+    "corpus.listed": Message(
+        "{name}  ({state}, {size})\n    {about}\n    from      {origin}\n    licence   {licence}\n    cite      {citation}\n"
+        "    folder    {folder}\n",
+        "{name}（{state}，{size}）\n    {about}\n    来源  {origin}\n    许可  {licence}\n    引用  {citation}\n    目录  {folder}\n",
+    ),
+    "corpus.fetched": Message("{name}: all files verified in {folder}", "{name}：全部文件已校验，位于 {folder}"),
+    "corpus.help_root": Message(
+        "folder of corpora (default: dataset_root of config_project.yaml)",
+        "语料目录（默认为 config_project.yaml 的 dataset_root）",
+    ),
+    "corpus.help_list": Message("what each corpus is, and whether it is there", "每个语料的说明及是否已下载"),
+    "corpus.help_get": Message(
+        "fetch corpora; goes on where it stopped, checks SHA-256", "下载语料；可断点续传，校验 SHA-256"
+    ),
+    "corpus.help_json": Message("print JSON", "输出 JSON"),
+    "corpus.help_mirror": Message(
+        "server with a copy of a dataset_root (default: TENGJIA_MIRROR, else the authors' addresses)",
+        "存有 dataset_root 副本的服务器（默认取 TENGJIA_MIRROR，否则为作者的地址）",
+    ),
+    "corpus.help_timeout": Message(
+        "seconds without a byte after which a connection is given up", "多少秒收不到数据即放弃连接"
+    ),
 }
