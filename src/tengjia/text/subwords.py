@@ -1,7 +1,8 @@
 """What the tokenizers that learn their pieces from a corpus share: how text is split before, and their file.
 
-Text is split at white space, at changes of script (Chinese, Latin, kana, ...), around signs and around numbers; pieces
-never cross such a border. The `tokenizers` package does the work, in code points of the original text.
+Text is split at white space in runs of Chinese characters, of kana, of other letters with their marks, and of numbers;
+whatever else there is stands alone. Pieces never cross such a border. The `tokenizers` package does the work, in code
+points of the original text. (Its own splitting by script loses characters of unknown script at the start of a word.)
 """
 
 from __future__ import annotations
@@ -26,6 +27,8 @@ UNKNOWN: Final = "[UNK]"
 SPECIAL: Final = [PADDING, UNKNOWN]
 """The pieces of ids 0 and 1."""
 
+_RUNS: Final = r"\p{{Han}}+|[\p{{Hiragana}}\p{{Katakana}}ー]+|{numbers}|[\p{{L}}\p{{M}}]+|."
+
 
 def prepared(text: str, *, fold_width: bool) -> str:
     """The text as the `tokenizers` package gets it; of the same length."""
@@ -34,19 +37,14 @@ def prepared(text: str, *, fold_width: bool) -> str:
 
 def assembled(model: Any, *, lowercase: bool, split_digits: bool) -> tokenizers.Tokenizer:
     """A tokenizer around a model of pieces."""
-    from tokenizers import Tokenizer, normalizers, pre_tokenizers
+    from tokenizers import Regex, Tokenizer, normalizers, pre_tokenizers
 
     tokenizer = Tokenizer(model)
     if lowercase:
         tokenizer.normalizer = normalizers.Lowercase()
-    tokenizer.pre_tokenizer = pre_tokenizers.Sequence(
-        [
-            pre_tokenizers.WhitespaceSplit(),
-            pre_tokenizers.UnicodeScripts(),
-            pre_tokenizers.Punctuation("isolated"),
-            pre_tokenizers.Digits(individual_digits=split_digits),
-        ]
-    )
+    runs = Regex(_RUNS.format(numbers=r"\p{N}" if split_digits else r"\p{N}+"))
+    splitters = [pre_tokenizers.WhitespaceSplit(), pre_tokenizers.Split(runs, "isolated")]
+    tokenizer.pre_tokenizer = pre_tokenizers.Sequence(splitters)
     return tokenizer
 
 

@@ -83,7 +83,7 @@ class BytePairTokenizer:
             special_tokens=subwords.SPECIAL,
             max_token_length=config.longest_piece,
             show_progress=False,
-            limit_alphabet=config.alphabet,
+            limit_alphabet=max(1, min(config.alphabet, config.size - len(subwords.SPECIAL))),
         )
         tokenizer = self._assembled(models.BPE(unk_token=subwords.UNKNOWN))
         ready = (subwords.prepared(text, fold_width=config.fold_width) for text in subwords.not_empty(texts))
