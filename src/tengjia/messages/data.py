@@ -365,4 +365,26 @@ MESSAGES = {
         "rename the type",
         "请给该类型改名",
     ),
+    "data.damaged_document": Message(
+        "the document cannot be read: {reason}",
+        "无法读取该文档：{reason}",
+        "open it in the program that made it and save it anew, without a password",
+        "请用原程序打开并重新保存，不要加密",
+    ),
+    "data.unknown_document": Message(
+        "documents that end in `{found}` are not converted; allowed: {allowed}",
+        "不支持转换以 `{found}` 结尾的文档；允许：{allowed}",
+        "save it in one of these formats first (.doc as .docx)",
+        "请先另存为上述格式之一（.doc 另存为 .docx）",
+    ),
+    "data.page_without_text": Message(
+        "page {page} has no text (a scan?)",
+        "第 {page} 页没有文字（扫描件？）",
+        "recognise it with an OCR program first, if it matters",
+        "如需要，请先用 OCR 程序识别",
+    ),
+    "data.unclosed_element": Message(
+        "the element `{found}` is never closed: what follows it is left out",
+        "元素 `{found}` 没有闭合：其后的内容被略去",
+    ),
 }

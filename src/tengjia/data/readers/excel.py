@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import contextlib
 import datetime
-import tempfile
 import warnings
-import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any, Final, Literal
+from typing import Any, Final, Literal
 
 from tengjia.contracts import Rejects
-from tengjia.data.archives import Source, locate, members
 from tengjia.data.example import Example
 from tengjia.data.lines import nonempty
+from tengjia.data.office import opened_office_file
 from tengjia.data.spans import BadRow
 from tengjia.data.tables import Columns, Table
 from tengjia.errors import DataError, EnvironmentFault
@@ -23,8 +21,6 @@ from tengjia.registry import readers
 from tengjia.utilities.nearest import nearest
 
 MAX_COLUMNS: Final = 256
-MAX_PART: Final = 1 << 30
-"""Bytes that one part of a workbook may unpack to; its table of strings is held in memory."""
 
 
 @readers.register("excel")
@@ -93,7 +89,7 @@ def _rows(path: Path, sheet: str) -> Iterator[tuple[int, list[str]]]:
     except ImportError:
         raise EnvironmentFault("data.missing_package", found="openpyxl", extra="excel") from None
     with contextlib.ExitStack() as stack:
-        file = stack.enter_context(_opened(path))
+        file = stack.enter_context(opened_office_file(path))
         number = 0
         # The parser of a hostile file may raise nearly anything: whatever it is, the file is damaged.
         try:
@@ -127,56 +123,6 @@ def _sheet(book: Any, name: str, path: Path) -> Any:
     # What a file says of its own size is often wrong, and would cut it.
     sheet.reset_dimensions()
     return sheet
-
-
-@contextlib.contextmanager
-def _opened(path: Path) -> Iterator[IO[bytes]]:
-    """The workbook as a seekable file, checked as the archive that it is."""
-    source = locate_workbook(path)
-    with contextlib.ExitStack() as stack:
-        if not source.member:
-            file: IO[bytes] = stack.enter_context(open(source.path, "rb"))
-        else:
-            file = stack.enter_context(tempfile.TemporaryFile())
-            with source.open() as stream:
-                while block := stream.read(1 << 20):
-                    file.write(block)
-            file.seek(0)
-        _check(file, source.name)
-        yield file
-
-
-def locate_workbook(path: Path) -> Source:
-    """Where a workbook is: on disk, or in an archive of other files."""
-    if path.is_file():
-        if not zipfile.is_zipfile(path):
-            reason = "an Excel file of today is a zip archive; this may be an old .xls or a renamed CSV"
-            raise DataError("data.binary_file", file=path, reason=reason)
-        if "[Content_Types].xml" in members(path):
-            return Source(path)
-    return locate(path)
-
-
-def _check(file: IO[bytes], name: str) -> None:
-    """Refuse what would swell in memory, or brings entities of its own.
-
-    Raises:
-        DataError: The workbook is damaged or refused.
-    """
-    try:
-        with zipfile.ZipFile(file) as archive:
-            for info in archive.infolist():
-                if info.file_size > MAX_PART or info.file_size > max(16 << 20, 200 * info.compress_size):
-                    raise DataError("data.unsafe_archive", file=name, reason=f"{info.filename} swells beyond measure")
-                with archive.open(info) as part:
-                    head = part.read(1024)
-                if info.filename.endswith((".xml", ".rels")) and b"<!" in head.replace(b"<!--", b""):
-                    raise DataError("data.unsafe_archive", file=name, reason=f"{info.filename} declares entities")
-    except DataError:
-        raise
-    except Exception as error:
-        raise DataError("data.damaged_archive", file=name, reason=str(error)[:200]) from error
-    file.seek(0)
 
 
 def _as_text(value: object) -> str:

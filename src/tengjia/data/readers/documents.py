@@ -1,0 +1,41 @@
+"""PDF, Word and HTML documents: an unlabelled example a paragraph, with its page."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from tengjia.contracts import Rejects
+from tengjia.data.documents import FORMATS, convert
+from tengjia.data.example import Example
+from tengjia.data.lines import nonempty
+from tengjia.registry import readers
+
+
+@readers.register("documents")
+class Documents:
+    """Reads a document, or all documents under a folder. PDF and Word need the extra `documents`."""
+
+    @dataclass(frozen=True)
+    class Config:
+        shortest: int = 1
+        """Characters that a paragraph must have; shorter ones (page numbers) are left out."""
+
+    def __init__(self, config: Config) -> None:
+        self.config = config
+
+    def read(self, path: Path, rejects: Rejects) -> Iterator[Example]:
+        """Yield the paragraphs, with `extra["page"]`, `["paragraph"]` and `["kind"]` (`text` or `table`)."""
+        return nonempty(self._examples(path, rejects), path)
+
+    def _examples(self, path: Path, rejects: Rejects) -> Iterator[Example]:
+        files = [path]
+        if path.is_dir():
+            walked = (Path(folder, name) for folder, _, names in os.walk(path) for name in names)
+            files = sorted(file for file in walked if file.suffix.lower() in FORMATS)
+        for file in files:
+            for example in convert(file, rejects):
+                if len(example.text) >= self.config.shortest:
+                    yield example
