@@ -86,6 +86,11 @@ def read_arguments(words: Sequence[str]) -> Arguments:
             arguments.explain.append(word.partition("=")[2])
         else:
             _add_word(arguments, word)
+    modes = [*arguments.valued.keys() & {"cfg", "info"}, *arguments.switches & {"multirun", "hydra_help"}]
+    if len(modes) > 1:
+        _report(
+            arguments, "config.flags_together", "--" + modes[0], found=", ".join(f"--{mode}" for mode in sorted(modes))
+        )
     return arguments
 
 

@@ -99,7 +99,8 @@ def _run_stage(plan: Plan, run: RunFolder, stage: Stage) -> Result:
         log.debug("stage %s failed", stage.name, exc_info=error)
         raise
     result = dict(result) if isinstance(result, Mapping) else {}
-    if result and not set(run.path.glob(f"{stage.name}_result*.json")) - before:
+    # The answers of `apply` went where the user wanted them.
+    if result and stage.name != "apply" and not set(run.path.glob(f"{stage.name}_result*.json")) - before:
         run.write_result(stage.name, result)
     run.finish(stage.name)
     _complete_environment(plan, run, stage)

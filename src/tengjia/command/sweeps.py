@@ -81,7 +81,7 @@ def sweep(plan: Plan) -> int:
     except Exception as error:
         failure = error
     if is_primary():
-        print(sweep_table(this))
+        print(sweep_table(this, plan))
     if isinstance(failure, Interrupted | KeyboardInterrupt):
         print(text("modeling.sweep_stopped", sweep=this.id).hint, file=sys.stderr)
         raise failure
@@ -200,14 +200,14 @@ def _optuna_words(plan: Plan) -> list[str]:
     return words
 
 
-def sweep_table(this: Sweep) -> str:
+def sweep_table(this: Sweep, plan: Plan) -> str:
     """The results of a sweep, the best first."""
     rows = []
     for record in sorted(this.records(), key=_rank):
         result = record.get("result", {})
         score = result.get("best_score")
         shown = f"{score:.4f}" if isinstance(score, float) else "-"
-        rows.append([str(record["number"]), shown, record["state"], _short(record), str(record.get("run", "-"))])
+        rows.append([str(record["number"]), shown, record["state"], _varied(plan, record), str(record.get("run", "-"))])
     heads = [text(f"modeling.table_{name}").message for name in ("job", "score", "state", "overrides", "run")]
     return table(heads, rows)
 
@@ -220,15 +220,10 @@ def _rank(record: dict[str, Any]) -> tuple[bool, float, int]:
     return False, score if result.get("direction") == "min" else -score, record["number"]
 
 
-def _short(record: dict[str, Any]) -> str:
-    fixed = {"app", "task", "stage", *LEFT_OUT}
-    return " ".join(one for one in record["overrides"] if one.partition("=")[0] not in fixed)
-
-
 def _varied(plan: Plan, record: dict[str, Any]) -> str:
     """The overrides in which the jobs of a sweep differ."""
     swept = {override.key for override in plan.overrides if override.sweep}
-    return " ".join(one for one in record["overrides"] if one.partition("=")[0] in swept) or _short(record)
+    return " ".join(one for one in record["overrides"] if one.partition("=")[0] in swept) or "-"
 
 
 def _say(code: str, **values: Any) -> None:

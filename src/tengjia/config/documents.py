@@ -91,7 +91,7 @@ def read_document(file: Path, name: str = "") -> Document:
         data = _Walk(document).value(root, (), ())
         if isinstance(data, dict):
             document.data = data
-        else:
+        elif data is not None:
             document.report("config.not_a_mapping", 1, found=_kind(root))
     return document
 

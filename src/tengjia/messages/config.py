@@ -77,6 +77,12 @@ MESSAGES = {
         "for instance --cfg job",
         "例如 --cfg job",
     ),
+    "config.flags_together": Message(
+        "{found} cannot be used together",
+        "{found} 不能同时使用",
+        "start one command for each",
+        "请分别执行",
+    ),
     "config.not_an_override": Message(
         "`{found}` is not an override", "`{found}` 不是合法的覆盖项", "write KEY=VALUE", "请写成 键=值"
     ),

@@ -465,6 +465,12 @@ FORBIDDEN: dict[str, Case] = {
         _line("--experimental-rerun", "job.pickle"),
     ),
     "value of --cfg": Case("config.flag_value", "allowed: job, hydra, all", "--cfg job", _line("--cfg", "jobs")),
+    "two modes": Case(
+        "config.flags_together",
+        "--cfg, --multirun cannot be used together",
+        "one command for each",
+        _line("-m", "--cfg", "job"),
+    ),
     "environment": Case("config.resolver", "`${oc.env:HOME}`", "refer to a key", _line("seed=${oc.env:HOME}")),
     "environment in file": Case(
         "config.resolver",

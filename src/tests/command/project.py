@@ -48,6 +48,7 @@ defaults:
   - dataset: files
   - reader: columns
   - evaluator: entity_f1
+  - tester: default
   - _self_
 
 base_task: sequence_labeling

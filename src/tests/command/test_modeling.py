@@ -1,0 +1,261 @@
+"""The command as a process: stages, runs, logs, sweeps, exit codes."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from src.tests.command.project import run_modeling, task_folder, write_project
+from src.tests.command.test_hostile import edit
+from tengjia.command.arguments import Word, read_arguments
+from tengjia.command.hydra_nodes import check_plugin_nodes
+from tengjia.command.overrides import parse_override
+from tengjia.command.reading import make_plan
+from tengjia.command.sweeps import _optuna_words
+from tengjia.errors import ConfigurationError
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    return write_project(tmp_path)
+
+
+def runs(root: Path) -> Path:
+    return root / "data" / "check_points" / "demo_app" / "ner"
+
+
+def told(line_start: str, output: str) -> dict:
+    line = next(line for line in output.splitlines() if line.startswith(line_start))
+    return json.JSONDecoder().raw_decode(line[len(line_start) :].strip())[0]
+
+
+def test_a_list_of_stages_shares_a_run(root: Path):
+    done = run_modeling(
+        root, "stage=[preprocess,train,test]", "run=mine", "optimizer.lr=0.1", "evaluator.per_type=false"
+    )
+    assert done.returncode == 0, done.stderr
+    assert "PREPROCESS mine" in done.stdout
+    training, testing = told("TRAIN", done.stdout), told("TEST", done.stdout)
+    assert training["optimizer"]["lr"] == 0.1 and training["evaluator"]["per_type"] is False
+    assert testing["optimizer"] is None and testing["evaluator"]["per_type"] is False
+    assert testing["dataset"]["test"] == ["ner/train.txt"] and training["dataset"]["test"] == []
+    about = json.loads((runs(root) / "mine" / "run.json").read_text("utf-8"))
+    assert {name: stage["state"] for name, stage in about["stages"].items()} == dict.fromkeys(
+        ("preprocess", "train", "test"), "finished"
+    )
+    assert set(about["logs"]) == {"preprocess", "train", "test"}
+    assert "stage train finished" in Path(about["logs"]["train"]).read_text("utf-8")
+    config = json.loads((runs(root) / "mine" / "config.json").read_text("utf-8"))
+    assert config["config"]["optimizer"]["lr"] == 0.1 and config["origins"]["optimizer.lr"] == "command line"
+    assert config["origins"]["reader.scheme"].endswith("config_task_training.yaml:22")
+    assert (runs(root) / "mine" / "test_config.json").is_file()
+    environment = json.loads((runs(root) / "mine" / "environment.json").read_text("utf-8"))
+    assert environment["python"] == sys.version.split()[0] and environment["machine"]["cores"] == os.cpu_count()
+    assert environment["command"][-1] == "evaluator.per_type=false"
+    assert json.loads((runs(root) / "mine" / "test_result.json").read_text("utf-8")) == {"entity_f1": 0.5}
+
+
+def test_test_uses_the_latest_run(root: Path):
+    assert run_modeling(root, "run=first").returncode == 0
+    assert run_modeling(root, "run=second", "optimizer.lr=0.9").returncode == 0
+    assert run_modeling(root, "stage=test").stdout.rstrip().endswith("second")
+    assert run_modeling(root, "stage=test", "run=best").stdout.rstrip().endswith("first")
+    missing = run_modeling(root, "stage=test", "run=thrid")
+    assert missing.returncode == 5 and "there are: first, second" in missing.stderr
+    kept = json.loads((runs(root) / "second" / "config.json").read_text("utf-8"))
+    assert kept["config"]["stage"] == "train"
+
+
+def test_resume(root: Path):
+    assert run_modeling(root, "run=mine").returncode == 0
+    assert "new run" in run_modeling(root, "resume=auto").stderr
+    about = runs(root) / "mine" / "run.json"
+    about.write_text(
+        about.read_text("utf-8").replace('"finished"\n', '"interrupted"\n').replace('"finished",', '"interrupted",'),
+        "utf-8",
+    )
+    (runs(root) / "mine" / "checkpoints" / "step-1").mkdir(parents=True)
+    assert "going on with run mine" in run_modeling(root, "resume=auto").stderr
+    other = run_modeling(root, "resume=mine", "model.hidden_size=7")
+    assert other.returncode == 2
+    assert "run mine was trained with model.hidden_size=" in other.stderr and "resume=never" in other.stderr
+
+
+@pytest.mark.parametrize(
+    ("rate", "code", "words", "traceback"),
+    [("0.5", 70, "this job has a bug", True), ("0.25", 4, "a reason", False), ("0.125", 143, "all is saved", False)],
+)
+def test_exit_codes(root: Path, rate: str, code: int, words: str, traceback: bool):
+    done = run_modeling(root, f"optimizer.lr={rate}", "run=mine")
+    assert done.returncode == code
+    assert words in done.stderr
+    assert ("Traceback" in done.stderr) is traceback
+    state = json.loads((runs(root) / "mine" / "run.json").read_text("utf-8"))["stages"]["train"]["state"]
+    assert state == ("interrupted" if code == 143 else "failed")
+
+
+def test_debug_shows_the_traceback(root: Path):
+    done = run_modeling(root, "optimizer.lr=0.25", "--debug")
+    assert done.returncode == 4 and "Traceback" in done.stderr
+
+
+def test_no_torch_for_a_step_that_needs_none(root: Path):
+    assert run_modeling(root).stdout.rstrip().endswith("False")
+
+
+def test_chinese_text_needs_no_quotes(root: Path):
+    done = run_modeling(root, "encoding.stop_words=停用词/表（一）.txt", "cleaning.numbers=数, 字")
+    assert done.returncode == 0, done.stderr
+    config = told("TRAIN", done.stdout)
+    assert config["encoding"]["stop_words"] == "停用词/表（一）.txt" and config["cleaning"]["numbers"] == "数, 字"
+
+
+def test_cfg_shows_and_runs_nothing(root: Path):
+    done = run_modeling(root, "--cfg", "job", "optimizer.lr=0.25", "stage=[train,test]")
+    assert done.returncode == 0 and "lr: 0.25" in done.stdout
+    assert not (root / "data").exists()
+    assert "defaults" in run_modeling(root, "--info", "defaults").stdout.lower()
+    assert run_modeling(root, "-m", "--cfg", "job").returncode == 2
+    assert not (root / "data").exists()
+
+
+def test_explain(root: Path):
+    edit(root / "config_project.yaml", "trainer/default:\n  max_epochs: 3\n")
+    done = run_modeling(root, "explain=trainer.max_epochs", "explain=optimizer", "optimizer.lr=0.25")
+    assert done.returncode == 0
+    assert "trainer.max_epochs = 3    (config_project.yaml:6)" in done.stdout
+    assert "optimizer.lr = 0.25    (command line)" in done.stdout
+    assert "modules/optimizers/adamw.py:" in done.stdout
+    wrong = run_modeling(root, "explain=optimizer.lrr")
+    assert wrong.returncode == 2 and "did you mean `optimizer.lr`?" in wrong.stderr
+    assert not (root / "data").exists()
+
+
+@pytest.mark.parametrize(
+    ("line", "offered"),
+    [
+        ("model=bilstm", "model=bilstm_crf"),
+        ("optimizer.l", "optimizer.lr="),
+        ("task=ner callbacks.em", "callbacks.ema."),
+    ],
+)
+def test_completion(root: Path, line: str, offered: str):
+    typed = f"python run_modeling.py {line}"
+    variables = {"COMP_LINE": typed, "COMP_POINT": str(len(typed))}
+    done = run_modeling(root, "-sc", "query=bash", **variables)
+    assert offered in done.stdout.split(), done.stderr
+
+
+def test_sweep(root: Path):
+    words = (
+        "-m",
+        "optimizer.lr=0.1,0.5,0.2,0.25",
+        "model=bilstm_crf,bilstm_softmax",
+        "criterion=crf",
+        "schedule=cosine",
+    )
+    done = run_modeling(root, *words[:2], "callbacks.ema.enabled=true")
+    assert done.returncode == 70
+    assert "job 1 failed: optimizer.lr=0.5: ValueError: this job has a bug" in done.stderr
+    assert "job 3 failed: optimizer.lr=0.25" in done.stderr and "2 job(s)" in done.stderr
+    rows = [line.split() for line in done.stdout.splitlines() if "sweep-" in line and "TRAIN" not in line]
+    assert [(row[1], row[2]) for row in rows] == [
+        ("0.9000", "finished"), ("0.8000", "finished"), ("-", "failed"), ("-", "failed"),
+    ]  # fmt: skip
+    trained = (root / "data" / "check_points" / "trained.txt").read_text("utf-8").split("\n")[:-1]
+    assert [line.split()[0] for line in trained] == ["0.1", "0.5", "0.2", "0.25"]
+    again = run_modeling(root, *words[:2], "callbacks.ema.enabled=true", "sweep=latest")
+    assert again.stderr.count("finished before, not repeated") == 2
+    trained = (root / "data" / "check_points" / "trained.txt").read_text("utf-8").split("\n")[:-1]
+    assert [line.split()[0] for line in trained[4:]] == ["0.5", "0.25"]
+    assert len(list(runs(root).glob("sweep-*-00*/run.json"))) == 4
+    assert run_modeling(root, *words[:2], "sweep=other").returncode == 5
+
+
+def test_a_stopped_sweep_goes_on(root: Path):
+    words = ("-m", "optimizer.lr=0.1,0.125,0.2")
+    stopped = run_modeling(root, *words)
+    assert stopped.returncode == 143
+    assert "sweep=sweep-" in stopped.stderr and "interrupted" in stopped.stdout
+    edit(task_folder(root) / "train_model.py", "if rate == 0.125 >>> if rate == 0.126")
+    done = run_modeling(root, *words, "sweep=latest")
+    assert done.returncode == 0, done.stderr
+    assert done.stderr.count("finished before") == 1 and done.stdout.count(" finished ") == 3
+    assert len(list(runs(root).glob("sweep-*-00*/run.json"))) == 3
+
+
+def test_a_sweep_that_cannot_fit_runs_nothing(root: Path):
+    done = run_modeling(root, "-m", "model=bilstm_crf,bilstm_softmax")
+    assert done.returncode == 2 and "config.decoder" in done.stderr
+    assert not (root / "data").exists()
+
+
+@pytest.mark.slow
+def test_optuna(root: Path):
+    pytest.importorskip("optuna")
+    words = (
+        "-m",
+        "hydra/sweeper=optuna",
+        "hydra.sweeper.n_trials=6",
+        "hydra.sweeper.n_jobs=1",
+        "hydra.sweeper.sampler.seed=1",
+    )
+    done = run_modeling(root, *words, "optimizer.lr=interval(0.01,0.9)")
+    assert done.returncode == 0, done.stderr
+    rows = [line.split() for line in done.stdout.splitlines() if " finished " in line]
+    assert len(rows) == 6
+    scores = [float(row[1]) for row in rows]
+    assert scores == sorted(scores, reverse=True)
+
+
+@pytest.mark.slow
+def test_ranks_share_a_run(root: Path):
+    command = [sys.executable, "-m", "torch.distributed.run", "--nproc-per-node", "2", "--standalone"]
+    done = subprocess.run(
+        [*command, str(root / "run_modeling.py"), "stage=[train,test]"],
+        cwd=root, capture_output=True, text=True, timeout=120,
+        env={**os.environ, "TENGJIA_LANG": "en", "OMP_NUM_THREADS": "1"},
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    trained = (root / "data" / "check_points" / "trained.txt").read_text("utf-8").split("\n")[:-1]
+    assert sorted(line.split()[1] for line in trained) == ["0", "1"]
+    assert len(list(runs(root).glob("*/run.json"))) == 1
+    assert done.stderr.count("new run") == 1
+
+
+def test_help_in_two_languages(root: Path):
+    english, chinese = run_modeling(root, "--help"), run_modeling(root, "--help", TENGJIA_LANG="zh_CN.UTF-8")
+    assert "demo_app/ner" in english.stdout and "bilstm_crf" in english.stdout
+    assert "运行任务的各个阶段" in chinese.stdout and "bilstm_crf" in chinese.stdout
+    assert run_modeling(root, "--version").stdout.startswith("tengjia ")
+
+
+def test_optuna_is_told_the_direction(root: Path):
+    words = ["-m", "hydra/sweeper=optuna", "optimizer.lr=interval(0.1,0.2)"]
+    for more, direction in ([], "maximize"), (["trainer.monitor=loss"], "minimize"):
+        plan = make_plan(root, read_arguments([*words, *more]))
+        assert _optuna_words(plan) == ["hydra.sweeper.max_failure_rate=1.0", f"hydra.sweeper.direction={direction}"]
+    plan = make_plan(root, read_arguments([*words, "hydra.sweeper.direction=minimize"]))
+    assert _optuna_words(plan) == ["hydra.sweeper.max_failure_rate=1.0"]
+
+
+@pytest.mark.parametrize(
+    "words", [["hydra.sweeper._target_=canary.sing"], ["hydra/job_logging=default"], ["hydra.launcher.x=1"]]
+)
+def test_a_changed_node_of_hydra_is_found_before_a_sweep(root: Path, words: list[str]):
+    """The second line of defence: as if the first had let it pass."""
+    plan = make_plan(root, read_arguments(["-m", "optimizer.lr=0.1,0.2"]))
+    check_plugin_nodes(plan)
+    plan.overrides += [
+        parse_override(Word(word, "+" if "x=" in word else "", *word.split("=")), None, True) for word in words
+    ]
+    for override in plan.overrides:
+        override.text = ("+" if override.word.operator else "") + override.text.lstrip("+")
+    with pytest.raises(ConfigurationError) as caught:
+        check_plugin_nodes(plan)
+    assert caught.value.code == "config.hydra_changed"

@@ -1,0 +1,111 @@
+"""Parameters read from syntax: the same as the imported dataclass says, for every module of the library."""
+
+from __future__ import annotations
+
+import dataclasses
+from pathlib import Path
+
+import pytest
+
+from tengjia.config.parameters import REQUIRED, plain, read_schema
+from tengjia.errors import ConfigurationError
+from tengjia.registry import REGISTRIES, Scope, set_scope
+
+MODULE = '''\
+"""A module."""
+
+from dataclasses import dataclass, field
+
+from tengjia.registry import models
+
+
+@models.register("mine", override=True)
+class Mine:
+    """Words about it."""
+
+    decoder = "crf"
+    metrics: dict[str, str] = {"a": "max"}
+    unknown = some_function()
+
+    @dataclass(frozen=True)
+    class Config:
+        size: int
+        """Width,
+        in numbers."""
+        names: tuple[str, ...] = ("a", "b")
+        table: dict[str, float] = field(default_factory=dict)
+        rate: float = 1
+        home: str = "${dataset_root}/x"
+'''
+
+
+def write(tmp_path: Path, text: str) -> Path:
+    file = tmp_path / "mine.py"
+    file.write_text(text, "utf-8")
+    return file
+
+
+def test_reading(tmp_path: Path):
+    schema = read_schema(write(tmp_path, MODULE))
+    assert (schema.name, schema.registered, schema.override, schema.line) == ("Mine", "mine", True, 9)
+    assert schema.documentation == "Words about it."
+    assert schema.attributes == {"decoder": "crf", "metrics": {"a": "max"}}
+    assert schema.defaults() == {
+        "size": REQUIRED, "names": ["a", "b"], "table": {}, "rate": 1.0, "home": "${dataset_root}/x",
+    }  # fmt: skip
+    assert schema.parameters["size"].sentence == "Width, in numbers."
+    assert schema.parameters["size"].line == 18
+
+
+def test_a_change_of_the_file_is_seen(tmp_path: Path):
+    assert read_schema(write(tmp_path, MODULE)).override
+    assert not read_schema(write(tmp_path, MODULE.replace(", override=True", ""))).override
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "code", "words"),
+    [
+        ("size: int", "size: int = 1 +", "config.module_unreadable", "invalid syntax"),
+        ("size: int", "size: Any = 1", "config.module_parameter", "size: Any = 1"),
+        ("size: int", 'size: int = "1"', "config.module_parameter", "expected int"),
+        ("size: int", "size: int = width()", "config.module_parameter", "size: int = width()"),
+        ('@models.register("mine", override=True)', "", "config.no_class", "register"),
+    ],
+)
+def test_broken_modules(tmp_path: Path, old: str, new: str, code: str, words: str):
+    with pytest.raises(ConfigurationError) as caught:
+        read_schema(write(tmp_path, MODULE.replace(old, new, 1)))
+    assert caught.value.code == code
+    assert words in caught.value.message
+    assert caught.value.hint
+
+
+def test_a_missing_file(tmp_path: Path):
+    with pytest.raises(ConfigurationError, match="No such file"):
+        read_schema(tmp_path / "nothing.py")
+
+
+def modules() -> list[tuple[str, str]]:
+    set_scope(Scope())
+    return [(kind, name) for kind, registry in REGISTRIES.items() for name in registry.entries()]
+
+
+@pytest.mark.parametrize(("kind", "name"), modules())
+def test_equal_to_the_imported_dataclass(kind: str, name: str):
+    schema = REGISTRIES[kind].schema(name)
+    fields = dataclasses.fields(REGISTRIES[kind].load(name).Config)
+    assert list(schema.parameters) == [field.name for field in fields]
+    for field in fields:
+        missing = field.default is dataclasses.MISSING and field.default_factory is dataclasses.MISSING
+        if not missing:
+            made = field.default_factory() if field.default is dataclasses.MISSING else field.default
+            assert schema.parameters[field.name].default == plain(made), field.name
+
+
+@pytest.mark.parametrize(("kind", "name"), modules())
+def test_every_parameter_has_its_sentence(kind: str, name: str):
+    schema = REGISTRIES[kind].schema(name)
+    assert schema.documentation
+    assert [parameter.name for parameter in schema.parameters.values() if not parameter.sentence] == []
+    if kind == "callbacks":
+        assert next(iter(schema.parameters)) == "enabled"
