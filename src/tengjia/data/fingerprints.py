@@ -87,7 +87,7 @@ _IMPORT: Final = re.compile(
 _FOR_TYPES: Final = re.compile(r"^if TYPE_CHECKING:\n(?:[ \t]+.*\n|\n)+", re.MULTILINE)
 MACHINERY: Final = frozenset(
     {"command", "config", "contracts", "errors", "messages", "registry", "runs", "utilities"}
-    | {f"data/{name}" for name in ("batching", "cache", "fingerprints", "pool", "preprocessing", "rejects")}
+    | {f"data/{name}" for name in ("batching", "cache", "fingerprints", "pool", "preprocessing", "rejects", "report")}
 )
 """Parts of the library that never change what is made of a text."""
 

@@ -203,4 +203,8 @@ MESSAGES = {
     "corpus.help_timeout": Message(
         "seconds without a byte after which a connection is given up", "多少秒收不到数据即放弃连接"
     ),
+    "corpus.reported": Message(
+        "lengths, labels, leaks, duplicates and conflicts of the corpus: {folder}/data_report.json, .png",
+        "语料的长度、标签、泄漏、重复与冲突：{folder}/data_report.json 与 .png",
+    ),
 }

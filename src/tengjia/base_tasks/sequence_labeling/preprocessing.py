@@ -34,6 +34,7 @@ from tengjia.data.labels import LabelSet
 from tengjia.data.pool import Workforce
 from tengjia.data.preprocessing import Preprocessing
 from tengjia.data.rejects import RejectsFile
+from tengjia.data.report import report
 from tengjia.data.stopwords import read_stop_words
 from tengjia.data.vocabulary import PADDING, PairVocabulary, Vocabulary
 from tengjia.errors import DataError
@@ -81,7 +82,10 @@ def preprocess(config: Settings, run: RunFolder) -> dict[str, float]:
         DataError: The corpus makes no sense.
         EnvironmentFault: The cache cannot be written, or a worker was killed.
     """
-    facts = prepare(config, run).facts()
+    prepared = prepare(config, run)
+    if run.primary:
+        _report(prepared.examples, run)
+    facts = prepared.facts()
     return {
         **{f"examples_{part}": float(count) for part, count in facts["examples"].items()},
         **{f"rows_{part}": float(count) for part, count in facts["rows"].items()},
@@ -290,6 +294,15 @@ class _Filling:
 def _training_texts(examples: Examples, cleaning: Cleaning.Config) -> Iterator[str]:
     cleaner = Cleaning(cleaning)
     return (cleaner.clean(example.text).text for example in examples["train"])
+
+
+def _report(examples: Examples, run: RunFolder) -> None:
+    """Write what the corpus is like to the reports of the run, and say what would spoil a score."""
+    with stop_requests() as stop:
+        found = report({part: examples[part] for part in examples.parts()}, run.reports, check=stop.check)
+    for warning in found["warnings"]:
+        _log.warning(warning)
+    _log.info(text("corpus.reported", folder=run.reports).message)
 
 
 def _tell(facts: Mapping[str, Any]) -> None:
