@@ -16,17 +16,18 @@ from tengjia.modules.trainer.default import Trainer
 from tengjia.registry import schedules
 from tengjia.training.callback import Callback
 from tengjia.training.context import Context
+from tengjia.training.snapshot import copied
 
 from .toy import make_trainer
 
 
 def bits(trainer: Trainer) -> str:
-    """Hash of all weights and of all that the optimizer remembers."""
+    """Hash of all weights and of all that the optimizer remembers. Collective where they are sharded."""
     digest = hashlib.sha256()
     for name, parameter in sorted(trainer.context.unit.module.named_parameters()):
-        digest.update(name.encode() + parameter.detach().numpy().tobytes())
+        digest.update(name.encode() + copied(parameter).numpy().tobytes())
         for key, value in sorted(trainer.context.optimizer.state[parameter].items()):
-            digest.update(key.encode() + value.numpy().tobytes())
+            digest.update(key.encode() + copied(value).numpy().tobytes())
     return digest.hexdigest()
 
 
