@@ -10,7 +10,6 @@ When a tag that can be reached underflows, the answer is `None`, and the caller 
 from __future__ import annotations
 
 import math
-import threading
 from functools import lru_cache
 from typing import Final, NamedTuple
 
@@ -20,14 +19,10 @@ from torch import Tensor
 
 from tengjia.layers.chain import FORBIDDEN, Chain
 from tengjia.layers.reversal import reversal
+from tengjia.layers.workspace import buffer
 
 SMALLEST: Final = 1e-250
 """Probabilities below count as underflowed; float64 ends at 1e-308."""
-
-RETAINED: Final = 2**25
-"""Numbers a thread keeps per buffer (256 MiB); larger buffers are made anew each time."""
-
-_local = threading.local()
 
 
 class Potentials(NamedTuple):
@@ -85,8 +80,8 @@ def forward_backward(chain: Chain) -> Recurrence | None:
     """Run both directions over a chain (outside the graph of gradients); `None` when float64 is too narrow for it."""
     count, length, tags = chain.scores.shape
     device = chain.scores.device
-    names = ("inputs", "before", "after")
-    inputs, before, after = (_buffer(name, (2, length, count, tags), device) for name in names)
+    names = ("crf inputs", "crf before", "crf after")
+    inputs, before, after = (buffer(name, (2, length, count, tags), torch.float64, device) for name in names)
     columns = torch.arange(count, device=device)
     order = (reversal(chain.lengths, length).T * count + columns).flatten()
     peaks, lowest = _exponentiate(chain, order, inputs)
@@ -124,18 +119,6 @@ def expectations(chain: Chain, found: Recurrence) -> Expectations | None:
     return Expectations(tags, steps, tags[0].clone(), tags[chain.lengths - 1, rows])
 
 
-def _buffer(name: str, shape: tuple[int, ...], device: torch.device) -> Tensor:
-    # The page faults of fresh memory cost as much as the work itself. As a numpy array the buffer is the same in and
-    # out of inference mode.
-    size = math.prod(shape)
-    if device.type != "cpu" or size > RETAINED:
-        return torch.empty(shape, dtype=torch.float64, device=device)
-    pool: dict[str, numpy.ndarray] = _local.__dict__.setdefault("pool", {})
-    if name not in pool or pool[name].size < size:
-        pool[name] = numpy.empty(size)
-    return torch.from_numpy(pool[name][:size]).view(shape)
-
-
 def _exponentiate(chain: Chain, order: Tensor, inputs: Tensor) -> tuple[Tensor, float]:
     """Fill `inputs` `[2, T, B, C]` with exponentials of scores less their maxima; also the maxima, and the least."""
     scores = inputs[0].copy_(chain.scores.transpose(0, 1)).masked_fill_(~chain.mask.T[..., None], 0.0)
@@ -161,7 +144,7 @@ def _run_numpy(inputs: Tensor, before: Tensor, after: Tensor, steps: Tensor, eve
     """The loop on CPU. Views as numpy arrays: half the overhead of a step, and no team of threads for tiny products."""
     matmul, multiply, divide, total = numpy.matmul, numpy.multiply, numpy.divide, numpy.add.reduce
     count = (after.shape[1] - 1) // every
-    scales = _buffer("scales", (count, 2, after.shape[2], 1), after.device)
+    scales = buffer("crf scales", (count, 2, after.shape[2], 1), torch.float64, after.device)
     sums, matrix = iter(scales.numpy()), steps.numpy()
     rows = [part.numpy().swapaxes(0, 1) for part in (before, after, inputs)]
     current = rows[1][0]
