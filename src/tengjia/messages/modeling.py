@@ -47,4 +47,27 @@ MESSAGES = {
     "modeling.table_state": Message("state", "状态"),
     "modeling.table_overrides": Message("overrides", "覆盖项"),
     "modeling.table_run": Message("run", "运行"),
+    # --- the command `tengjia`
+    "modeling.task_checked": Message("{app}/{task}: {count} mistake(s)", "{app}/{task}：{count} 处错误"),
+    "modeling.tasks_checked": Message(
+        "{count} task(s) checked, {wrong} with mistakes", "已检查 {count} 个任务，{wrong} 个有错误"
+    ),
+    "modeling.kind_and_name": Message(
+        "`{found}` is not KIND/NAME",
+        "`{found}` 不是“类别/名称”的形式",
+        "for instance model/bilstm_crf; `tengjia list` tells all",
+        "例如 model/bilstm_crf；全部见 `tengjia list`",
+    ),
+    "modeling.bad_module_name": Message(
+        "`{found}` cannot name a module: small letters, digits and `_`",
+        "`{found}` 不能作为模块名：只能用小写字母、数字和 `_`",
+        "choose another name",
+        "请换一个名称",
+    ),
+    "modeling.file_exists": Message(
+        "`{found}` is there already",
+        "`{found}` 已存在",
+        "choose another name, or remove the file",
+        "请换一个名称，或删除该文件",
+    ),
 }

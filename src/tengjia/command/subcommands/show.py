@@ -1,0 +1,40 @@
+"""`tengjia show KIND/NAME`: file, words, and parameters of a module with types, defaults and sentences."""
+
+from __future__ import annotations
+
+import argparse
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments."""
+    parser.add_argument("module", metavar="KIND/NAME", help="for instance model/bilstm_crf")
+    parser.add_argument("--app", default="", help="also look in this application")
+    parser.add_argument("--task", default="", help="also look in this task")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Print the module."""
+    from tengjia.command.modules import module_named, use_scope
+    from tengjia.command.plan import is_missing
+    from tengjia.registry import REGISTRIES
+
+    use_scope(arguments.app, arguments.task)
+    kind, name = module_named(arguments.module)
+    schema, entry = REGISTRIES[kind].schema(name), REGISTRIES[kind].find(name)
+    print(f"{kind}/{name}    {entry.owner}    {schema.file}:{schema.line}\n")
+    print(schema.documentation, end="\n\n")
+    for attribute, value in schema.attributes.items():
+        print(f"{attribute}: {value}")
+    prefix = f"callbacks.{name}" if kind == "callbacks" else kind
+    for parameter in schema.parameters.values():
+        default = "" if is_missing(parameter.default) else f" = {_written(parameter.default)}"
+        print(f"{prefix}.{parameter.name}: {parameter.type}{default}")
+        print(f"    {parameter.sentence}")
+    return 0
+
+
+def _written(value: object) -> str:
+    """A default as YAML writes it."""
+    if value is None or isinstance(value, bool):
+        return {None: "null", True: "true", False: "false"}[value]
+    return repr(value)
