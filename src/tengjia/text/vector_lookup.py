@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import tempfile
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -12,6 +12,7 @@ from typing import Any, Final
 import numpy
 
 from tengjia.errors import DataError
+from tengjia.text.characters import half_width
 from tengjia.text.vector_rows import BadRows, Block, Rejected
 from tengjia.text.vector_store import DamagedStore, VectorStore, fingerprint, write_store
 
@@ -36,6 +37,9 @@ class Coverage:
     lowercase: int
     """Found in lower case only."""
 
+    half_width: int
+    """Found in half width only (`,` for `，`), perhaps in lower case too."""
+
     missing: int
     """Without a vector."""
 
@@ -59,7 +63,24 @@ class Coverage:
 
     def facts(self) -> dict[str, Any]:
         """As plain values, for a report."""
-        return {**asdict(self), "share": (self.exact + self.lowercase) / max(self.pieces, 1)}
+        return {**asdict(self), "share": 1 - self.missing / max(self.pieces, 1)}
+
+
+@dataclass(frozen=True)
+class Forms:
+    """How a piece may be written in a file of vectors."""
+
+    lowercase: bool
+    half_width: bool
+
+    def of(self, piece: str) -> dict[str, str]:
+        """The forms to try, by the name under which a find is counted, the exact one first."""
+        forms = {"exact": piece}
+        if self.lowercase:
+            forms["lowercase"] = piece.lower()
+        if self.half_width:
+            forms["half_width"] = half_width(forms.get("lowercase", piece))
+        return forms
 
 
 def look_up(
@@ -68,7 +89,7 @@ def look_up(
     pieces: Sequence[str],
     *,
     width: int | None,
-    lowercase: bool,
+    forms: Forms,
     bad_rows: BadRows,
     cache: Path | None,
 ) -> tuple[numpy.ndarray, Coverage]:
@@ -79,7 +100,7 @@ def look_up(
         read: Reader of its format.
         pieces: What is looked up.
         width: Numbers a row that the file must have; `None`: what it has.
-        lowercase: Look a piece up in lower case when it is not there as written.
+        forms: How a piece may be written in the file, as it stands and otherwise.
         bad_rows: What becomes of rows that make no sense.
         cache: Folder in which the parsed file is kept for the next time; `None`: it is not.
 
@@ -87,7 +108,7 @@ def look_up(
         DataError: The file is missing or not as it must be.
         EnvironmentFault: There is no room to unfold it.
     """
-    wanted = list(dict.fromkeys(form for piece in pieces for form in _forms(piece, lowercase)))
+    wanted = list(dict.fromkeys(form for piece in pieces for form in forms.of(piece).values()))
     if cache is None:
         with tempfile.TemporaryDirectory(prefix="tengjia-vectors-") as folder:
             store, found = _collect(Path(folder) / "store", path, read, wanted, width, bad_rows)
@@ -96,11 +117,7 @@ def look_up(
             raise DataError("text.no_vector_file", file=path)
         name = f"{fingerprint(path, cache)[:32]}-{read.__name__}-{width or 'any'}-{bad_rows}"
         store, found = _collect(cache / name, path, read, wanted, width, bad_rows)
-    return _assemble(pieces, lowercase, found, store)
-
-
-def _forms(piece: str, lowercase: bool) -> Iterable[str]:
-    return (piece, piece.lower()) if lowercase else (piece,)
+    return _assemble(pieces, forms, found, store)
 
 
 def _collect(
@@ -131,20 +148,21 @@ def _noting(blocks: Iterator[Block], rejected: Rejected, facts: dict[str, Any]) 
 
 
 def _assemble(
-    pieces: Sequence[str], lowercase: bool, found: dict[str, numpy.ndarray], store: VectorStore
+    pieces: Sequence[str], forms: Forms, found: dict[str, numpy.ndarray], store: VectorStore
 ) -> tuple[numpy.ndarray, Coverage]:
     matrix = numpy.full((len(pieces), store.width), numpy.nan, numpy.float32)
-    exact, lowered, missing = 0, 0, list[str]()
+    counts, missing = dict.fromkeys(("exact", "lowercase", "half_width"), 0), list[str]()
     for row, piece in enumerate(pieces):
-        if piece in found:
-            matrix[row], exact = found[piece], exact + 1
-        elif lowercase and piece.lower() in found:
-            matrix[row], lowered = found[piece.lower()], lowered + 1
-        else:
+        way = next((way for way, form in forms.of(piece).items() if form in found), None)
+        if way is None:
             missing.append(piece)
+        else:
+            matrix[row] = found[forms.of(piece)[way]]
+            counts[way] += 1
     facts = {name: int(store.facts[name]) for name in ("rows", "duplicates", "skipped", "skipped_line")}
     told = tuple(missing[:_MISSING_TOLD])
-    return matrix, Coverage(
-        len(pieces), exact, lowered, len(missing), told, facts["rows"], store.width, facts["duplicates"],
-        facts["skipped"], facts["skipped_line"],
-    )  # fmt: skip
+    coverage = Coverage(len(pieces), **counts, missing=len(missing), missing_pieces=told, width=store.width, **facts)
+    logger.info(
+        "vectors: %d of %d pieces found, %d as written", len(pieces) - len(missing), len(pieces), coverage.exact
+    )
+    return matrix, coverage

@@ -101,6 +101,14 @@ def test_exact_form_first_then_lower_case(tmp_path):
     assert numpy.isnan(matrix).all() and coverage.lowercase == 0
 
 
+def test_half_width_form_last(tmp_path):
+    path = text_file(tmp_path, ", 1\na 2\nＢ 3\n")
+    matrix, coverage = load("text", path, ["，", "Ａ", "Ｂ", "。"])
+    assert matrix[:3, 0].tolist() == [1, 2, 3]
+    assert (coverage.exact, coverage.half_width, coverage.missing) == (1, 2, 1)
+    assert load("text", path, ["，"], half_width=False)[1].missing == 1
+
+
 def test_the_first_of_double_words_wins(tmp_path):
     matrix, coverage = load("text", text_file(tmp_path, "a 1\nb 2\na 3\na 4\n"), ["a"])
     assert matrix[0, 0] == 1

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal
 
 from tengjia.registry import vectors
 from tengjia.text.binary_vectors import read_binary
-from tengjia.text.vector_lookup import Coverage, look_up
+from tengjia.text.vector_lookup import Coverage, Forms, look_up
 
 if TYPE_CHECKING:
     import numpy
@@ -41,6 +41,9 @@ class BinaryVectors:
         lowercase: bool = True
         """Look a piece up in lower case when it is not there as written."""
 
+        half_width: bool = True
+        """Look a full-width letter, digit or sign up in half width (`,` for `，`) when nothing else was found."""
+
         bad_rows: Literal["error", "skip"] = "error"
         """Rows that make no sense stop the run, or are left out and counted."""
 
@@ -63,7 +66,7 @@ class BinaryVectors:
             read_binary,
             pieces,
             width=self.config.width,
-            lowercase=self.config.lowercase,
+            forms=Forms(self.config.lowercase, self.config.half_width),
             bad_rows=self.config.bad_rows,
             cache=self.cache,
         )
