@@ -1,4 +1,4 @@
-"""Where the runs of a task are, without composing its whole config."""
+"""Where runs and caches are, without composing a whole config."""
 
 from __future__ import annotations
 
@@ -14,3 +14,9 @@ def run_parent(root: Path, app: str | None = None, task: str | None = None) -> P
     values = read_document(root / PROJECT_FILE).data or {}
     checkpoints = values.get("check_point_root", Project.check_point_root)
     return root / str(checkpoints) / (app or str(values.get("app", ""))) / (task or str(values.get("task", "")))
+
+
+def cache_folder(root: Path) -> Path:
+    """`cache_root` of the project."""
+    values = read_document(root / PROJECT_FILE).data or {}
+    return root / str(values.get("cache_root", Project.cache_root))

@@ -47,8 +47,7 @@ def fingerprint_of(parts: Mapping[str, Any]) -> str:
     Args:
         parts: Nested mappings of plain values.
     """
-    content = json.dumps(parts, ensure_ascii=True, sort_keys=True, separators=(",", ":"), allow_nan=False)
-    return hashlib.sha256(content.encode("ascii")).hexdigest()[:32]
+    return _digest(parts)[:32]
 
 
 @dataclass(frozen=True)
@@ -170,15 +169,18 @@ class Cache:
         differences = [difference(entry.parts, parts) for entry in same_kind]
         return min(differences, key=len, default=[text("cache.nothing_there").message])
 
-    def collect(self, *, older_than: float | None = None, larger_than: int | None = None) -> list[Entry]:
+    def collect(
+        self, *, older_than: float | None = None, larger_than: int | None = None, dry_run: bool = False
+    ) -> list[Entry]:
         """Remove entries.
 
         Args:
             older_than: Those not used for so many seconds.
             larger_than: The least recently used, until all together have at most so many bytes.
+            dry_run: Remove nothing, only tell.
 
         Returns:
-            What was removed.
+            What was removed, or would be.
         """
         now, total, removed = time.time(), 0, []
         for entry in self.entries():
@@ -186,10 +188,12 @@ class Cache:
             old = older_than is not None and now - entry.used > older_than
             if old or (larger_than is not None and total > larger_than):
                 total -= entry.size
-                self.remove(entry)
                 removed.append(entry)
-        for kind in self.root.glob("[!.]*/"):
-            self._sweep(kind)
+        if not dry_run:
+            for entry in removed:
+                self.remove(entry)
+            for kind in self.root.glob("[!.]*/"):
+                self._sweep(kind)
         return removed
 
     def remove(self, entry: Entry) -> None:
@@ -298,8 +302,10 @@ def _read(path: Path) -> Entry | None:
     """An entry whose manifest makes sense."""
     try:
         manifest = read_json(path / MANIFEST)
+        told = manifest.pop("digest")
         sound = (
-            manifest["format"] == FORMAT
+            told == _digest(manifest)
+            and manifest["format"] == FORMAT
             and fingerprint_of(manifest["parts"]) == manifest["fingerprint"]
             and isinstance(manifest["facts"], dict)
             and isinstance(manifest["reason"], list)
@@ -312,6 +318,12 @@ def _read(path: Path) -> Entry | None:
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return None
     return Entry(path, manifest) if sound and manifest["fingerprint"] == path.name else None
+
+
+def _digest(manifest: Mapping[str, Any]) -> str:
+    """Stands for the content of a manifest, for a flipped bit may hit it as well."""
+    content = json.dumps(manifest, ensure_ascii=True, sort_keys=True, separators=(",", ":"), allow_nan=False)
+    return hashlib.sha256(content.encode("ascii")).hexdigest()
 
 
 def _inside(name: str) -> bool:
@@ -337,7 +349,9 @@ def _write_manifest(folder: Path, parts: Mapping[str, Any], reason: list[str], f
         "facts": facts,
         "reason": reason,
     }
-    write_json(folder / MANIFEST, content)
+    # As it will be read back: JSON knows no tuples.
+    content = json.loads(json.dumps(content, allow_nan=False))
+    write_json(folder / MANIFEST, {**content, "digest": _digest(content)})
 
 
 def _put(temporary: Path, path: Path) -> None:

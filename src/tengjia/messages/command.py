@@ -55,8 +55,36 @@ MESSAGES = {
     "command.cache": Message(
         "the cache of encoded corpora: list it, ask why it missed, collect garbage",
         "已编码语料的缓存：列出、查询未命中的原因、清理",
-        "examples: tengjia cache ls; tengjia cache why demo_app ner; tengjia cache gc --older-than 30 --dry-run",
-        "例：tengjia cache ls；tengjia cache why demo_app ner；tengjia cache gc --older-than 30 --dry-run",
+        "examples: tengjia cache ls; tengjia cache why; tengjia cache gc --older-than 30 --dry-run",
+        "例：tengjia cache ls；tengjia cache why；tengjia cache gc --older-than 30 --dry-run",
+    ),
+    "command.cache_ls": Message("list what the cache holds", "列出缓存内容"),
+    "command.cache_why": Message(
+        "why an entry had to be made: what differed from the most similar one before it",
+        "某个条目为什么要重新生成：与之前最相近的条目有何不同",
+    ),
+    "command.cache_gc": Message("remove old entries", "清理旧条目"),
+    "command.cache_days": Message("remove what was not used for so many days", "清理超过这么多天未使用的条目"),
+    "command.cache_size": Message(
+        "remove the least recently used until so many GiB are left", "从最久未用的开始清理，直到总量不超过这么多 GiB"
+    ),
+    "command.cache_dry": Message("only say what would be removed", "只说明会清理什么，不动手"),
+    "command.cache_entry": Message(
+        "an entry, by the beginning of its name (default: the newest)", "条目名的开头（默认最新的一个）"
+    ),
+    "command.cache_empty": Message("the cache is empty: {folder}", "缓存为空：{folder}"),
+    "command.cache_unknown": Message(
+        "no entry `{found}` in {folder}; there are: {allowed}",
+        "{folder} 中没有条目 `{found}`；现有：{allowed}",
+        "`tengjia cache ls` lists them",
+        "`tengjia cache ls` 可列出全部条目",
+    ),
+    "command.cache_freed": Message("{count} entries, {size}", "{count} 个条目，{size}"),
+    "command.cache_no_limit": Message(
+        "nothing says what is old",
+        "没有说明什么算旧",
+        "give --older-than DAYS or --larger-than GIB",
+        "请给出 --older-than 天数 或 --larger-than GiB",
     ),
     "command.data": Message(
         "named corpora: list them, fetch one (resumable, verified)",
