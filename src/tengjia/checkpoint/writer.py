@@ -16,7 +16,7 @@ class BackgroundWriter:
     """Runs jobs one after the other. At most one waits behind the one that runs; a third waits to be handed in."""
 
     def __init__(self) -> None:
-        self._jobs: queue.Queue[Callable[[], None]] = queue.Queue(maxsize=1)
+        self._jobs: queue.Queue[Callable[[], None] | None] = queue.Queue(maxsize=1)
         self._thread: threading.Thread | None = None
         self._error: BaseException | None = None
 
@@ -47,11 +47,22 @@ class BackgroundWriter:
         self._jobs.join()
         self.check()
 
+    def close(self) -> None:
+        """Finish what was handed in, and end the thread; a later `start` begins a new one.
+
+        Raises:
+            Exception: What a job raised.
+        """
+        if self._thread is not None:
+            self._jobs.put(None)
+            self._thread.join()
+            self._thread = None
+        self.check()
+
     def _work(self) -> None:
         if sys.platform == "linux":  # threads have a niceness of their own there: training goes first
             os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), LOWEST_PRIORITY)
-        while True:
-            job = self._jobs.get()
+        while (job := self._next()) is not None:
             try:
                 if self._error is None:  # after a failure nothing newer may seem to follow
                     job()
@@ -59,3 +70,9 @@ class BackgroundWriter:
                 self._error = error
             finally:
                 self._jobs.task_done()
+
+    def _next(self) -> Callable[[], None] | None:
+        job = self._jobs.get()
+        if job is None:
+            self._jobs.task_done()
+        return job

@@ -76,6 +76,10 @@ class CheckpointCallback(Callback):
         self._save(context)
         self._watching(context, self._writer.wait)
 
+    def on_close(self, context: Context) -> None:
+        """Let what is being written become whole, also when training ends by an error."""
+        self._watching(context, self._writer.close)
+
     def _due(self, context: Context) -> bool:
         if self.config.unit == "steps":
             return context.state.step % self.config.every == 0
