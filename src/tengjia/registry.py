@@ -26,7 +26,7 @@ from typing import Any, Final, TypeVar
 
 from tengjia.config.parameters import Schema, read_schema
 from tengjia.errors import ConfigurationError
-from tengjia.messages.suggestions import suggestions
+from tengjia.utilities.suggestions import suggestions
 
 Kind = TypeVar("Kind", bound=Callable[..., Any])
 LIBRARY: Final = Path(__file__).parent

@@ -10,7 +10,7 @@ from tengjia.command.composition import compose_view, install
 from tengjia.command.effective import HIDDEN, Effect, take_effect
 from tengjia.command.plan import Plan
 from tengjia.errors import ConfigurationError
-from tengjia.messages.suggestions import suggestions
+from tengjia.utilities.suggestions import suggestions
 
 
 def explain(plan: Plan, keys: Sequence[str]) -> int:

@@ -77,6 +77,8 @@ def run_stages(plan: Plan, stages: list[Stage], run: RunFolder) -> Result:
     """Run stages that were prepared, on a run that was chosen."""
     results: Result = {}
     for stage in stages:
+        if not run.primary and stage.effect.view.part == "testing":
+            continue  # one process tests and answers; only training and preprocessing are shared work
         log_root = Path(stage.effect.settings.log_root)
         log_file = log_root / plan.app / plan.task / f"{run.id}.{stage.name}.log"
         with logged_to(log_file if run.primary else None, console=run.primary):

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from tengjia.command.project import PROJECT_FILE, find_root
 from tengjia.errors import ConfigurationError
-from tengjia.messages.suggestions import suggestions
 from tengjia.registry import REGISTRIES, Scope, set_scope
+from tengjia.utilities.suggestions import suggestions
 
 
 def use_scope(app: str = "", task: str = "") -> Path:

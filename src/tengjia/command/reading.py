@@ -11,8 +11,8 @@ from tengjia.command.plan import KINDS, NONE, Choice, Origin, Plan, View, comman
 from tengjia.command.sections import BaseTask, read_base_task, section_schema
 from tengjia.config.documents import Document, read_document
 from tengjia.errors import ConfigurationError, Problem
-from tengjia.messages.suggestions import suggestions
 from tengjia.registry import Scope, set_scope
+from tengjia.utilities.suggestions import suggestions
 
 PROJECT_FILE = "config_project.yaml"
 STAGES = ("preprocess", "train", "test", "apply")

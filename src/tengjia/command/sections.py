@@ -10,8 +10,8 @@ from typing import Any
 
 from tengjia.config.parameters import Schema, read_schema
 from tengjia.errors import ConfigurationError
-from tengjia.messages.suggestions import suggestions
 from tengjia.registry import LIBRARY
+from tengjia.utilities.suggestions import suggestions
 
 
 @dataclass(frozen=True)

@@ -225,7 +225,7 @@ def test_ranks_share_a_run(root: Path):
     trained = (root / "data" / "check_points" / "trained.txt").read_text("utf-8").split("\n")[:-1]
     assert sorted(line.split()[1] for line in trained) == ["0", "1"]
     assert len(list(runs(root).glob("*/run.json"))) == 1
-    assert done.stderr.count("new run") == 1
+    assert done.stderr.count("new run") == 1 and done.stdout.count("TEST") == 1
 
 
 def test_help_in_two_languages(root: Path):

@@ -9,8 +9,8 @@ from tengjia.command.arguments import COMMAND_LINE
 from tengjia.command.plan import CALLBACKS, KINDS, NONE, Choice, Plan, View
 from tengjia.config.documents import Document
 from tengjia.errors import ConfigurationError, Problem
-from tengjia.messages.suggestions import suggestions
 from tengjia.registry import REGISTRIES
+from tengjia.utilities.suggestions import suggestions
 
 
 def check_defaults_lists(plan: Plan) -> Iterator[Problem]:

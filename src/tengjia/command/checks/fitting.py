@@ -9,8 +9,8 @@ from typing import Any
 from tengjia.command.checks.effective import Effective
 from tengjia.command.plan import CALLBACKS
 from tengjia.errors import Problem
-from tengjia.messages.suggestions import suggestions
 from tengjia.registry import REGISTRIES
+from tengjia.utilities.suggestions import suggestions
 
 
 def check_decoder(effective: Effective) -> Iterator[Problem]:

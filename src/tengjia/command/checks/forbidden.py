@@ -10,7 +10,7 @@ from tengjia.command.arguments import COMMAND_LINE
 from tengjia.command.plan import Plan, as_list
 from tengjia.config.documents import Document
 from tengjia.errors import Problem
-from tengjia.messages.suggestions import suggestions
+from tengjia.utilities.suggestions import suggestions
 
 CODE_KEYS: Final = frozenset({"_target_", "_partial_", "_args_", "_recursive_", "_convert_", "()", "__class__"})
 """Keys by which Hydra, OmegaConf or `logging.config` would import and call something."""

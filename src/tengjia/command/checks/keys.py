@@ -11,8 +11,8 @@ from tengjia.command.overrides import Override
 from tengjia.command.plan import CALLBACKS, KINDS, NONE, Plan, View, top_level
 from tengjia.config.documents import Document
 from tengjia.errors import Problem
-from tengjia.messages.suggestions import suggestions
 from tengjia.registry import REGISTRIES
+from tengjia.utilities.suggestions import suggestions
 
 
 def check_documents(plan: Plan) -> Iterator[Problem]:

@@ -11,7 +11,7 @@ from tengjia.config.interpolation import ENVIRONMENT, is_interpolated, resolver_
 from tengjia.config.parameters import Parameter
 from tengjia.config.types import Misfit, described, fit
 from tengjia.errors import Problem
-from tengjia.messages.suggestions import suggestions
+from tengjia.utilities.suggestions import suggestions
 
 _REFERENCE: Final = re.compile(r"\$\{([A-Za-z_][\w.]*)\}")
 _YES_NO: Final = frozenset({"yes", "no", "on", "off", "y", "n"})

@@ -19,7 +19,7 @@ def run(arguments: argparse.Namespace) -> int:
     from tengjia.command.task_check import check_task
     from tengjia.errors import ConfigurationError
     from tengjia.messages import text
-    from tengjia.messages.suggestions import suggestions
+    from tengjia.utilities.suggestions import suggestions
 
     root = find_root()
     known = applications(root)
