@@ -92,8 +92,11 @@ MACHINERY: Final = frozenset(
 """Parts of the library that never change what is made of a text."""
 
 
-def code_behind(files: Iterable[Path], project: Path | None = None) -> dict[str, str]:
+@cache
+def code_behind(files: tuple[Path, ...], project: Path | None = None) -> Mapping[str, str]:
     """Digests of source files and of all files of the library (and the project) that they import, and those import.
+
+    Asked once: what this process runs does not change with the files.
 
     Args:
         files: Where to begin: the files of the modules that were chosen.

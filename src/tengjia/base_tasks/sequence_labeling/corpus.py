@@ -23,6 +23,7 @@ from tengjia.data.splitting import Split, complete
 from tengjia.errors import DataError
 from tengjia.registry import datasets, readers, scope
 from tengjia.runs import RunFolder
+from tengjia.utilities.files import read_json
 from tengjia.utilities.signals import stop_requests
 
 KIND = "examples"
@@ -61,6 +62,7 @@ def read_examples(config: Settings, run: RunFolder) -> Examples:
         DataError: A file is missing or makes no sense; more than `preprocess.max_rejects` rows do.
         EnvironmentFault: The cache cannot be written.
     """
+    config = _split_as_trained(config, run)
     with stop_requests() as stop:
         preprocessing = Preprocessing(section(config, "preprocess", Preprocessing), check=stop.check)
         root = Path(config.dataset_root)
@@ -74,6 +76,15 @@ def read_examples(config: Settings, run: RunFolder) -> Examples:
         )
     preprocessing.check_rejects(entry.facts["rejects"])
     return Examples(entry)
+
+
+def _split_as_trained(config: Settings, run: RunFolder) -> Settings:
+    """What a run learnt from it shall not be tested on: stages that do not split themselves take over its split."""
+    file = run.path / "config.json"
+    if config.get("split") is not None or not file.is_file():
+        return config
+    trained = read_json(file)["config"]
+    return Settings({**config.plain(), "split": trained.get("split"), "sampling": trained.get("sampling")})
 
 
 def _corpus(config: Settings, root: Path) -> Corpus:
@@ -92,7 +103,7 @@ def _parts(config: Settings, corpus: Corpus, root: Path) -> dict[str, Any]:
     return {
         "data": data,
         "parameters": Settings({**chosen, **sections}).plain(),
-        "code": code_behind([*sources, *_SOURCES], scope().root),
+        "code": dict(code_behind((*sources, *_SOURCES), scope().root)),
         "libraries": dict(library_versions()),
     }
 

@@ -131,7 +131,7 @@ def _parts(config: Settings, examples: Examples) -> dict[str, Any]:
         },
         "files": _named_files(config, digests),
         "stop_words": list(_stop_words(config, encoding)),
-        "code": code_behind([tokenizer, Path(str(encoding_work.__file__)), Path(__file__)], scope().root),
+        "code": dict(code_behind((tokenizer, Path(str(encoding_work.__file__)), Path(__file__)), scope().root)),
         "libraries": dict(library_versions()),
     }
     digests.remember()
