@@ -108,6 +108,14 @@ MESSAGES = {
         "set callbacks.adversarial.parameter to a part of the name of an embedding",
         "请把 callbacks.adversarial.parameter 设为词向量参数名的一部分",
     ),
+    "trainer.proof_whole": Message(
+        "without a stop, {steps} steps: weights {hash}",
+        "不中断，{steps} 步：权重 {hash}",
+    ),
+    "trainer.proof_point": Message(
+        "stopped after step {step} (and {micro} micro-batches), resumed: weights {hash}, differences: {found}",
+        "在第 {step} 步（又 {micro} 个微批）后中断并继续：权重 {hash}，差异：{found}",
+    ),
     "trainer.not_reproduced": Message(
         "training resumed at step {step} ends in other {what} than training without a stop",
         "在第 {step} 步中断后继续训练，得到的 {what} 与不中断训练不同",

@@ -85,7 +85,7 @@ def verify_resume(make_trainer: MakeTrainer, points: int = 5) -> tuple[Fingerpri
 
     Args:
         make_trainer: Makes everything anew; its budget should be small (`trainer.max_steps`).
-        points: How many stops to try, spread evenly; those between two micro-batches of a step are among them.
+        points: How many stops to try, spread evenly over all micro-batches: with accumulation, within windows too.
 
     Returns:
         What the training without a stop came to, and a proof for each point.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +20,7 @@ from tengjia.registry import REGISTRIES, callbacks, criteria, evaluators, optimi
 from tengjia.reports import curves
 from tengjia.runs import RunFolder, select_run
 from tengjia.training.budget import total_steps
+from tengjia.training.callback import Callback
 from tengjia.training.environment import facts
 from tengjia.training.result import Chosen, choose_weights, initial_weights, summary
 from tengjia.training.snapshot import load_weights
@@ -63,7 +64,12 @@ def train(config: Settings, run: RunFolder, dataset: Dataset, model: Model) -> d
 
 
 def build_trainer(
-    config: Settings, run: RunFolder | None, dataset: Dataset, model: Model, ranks: Ranks, **data: Any
+    config: Settings,
+    run: RunFolder | None,
+    dataset: Dataset,
+    model: Model,
+    ranks: Ranks,
+    more: Iterable[Callback] = (),
 ) -> Any:
     """The trainer of a config with all its parts.
 
@@ -73,19 +79,21 @@ def build_trainer(
         dataset: The encoded corpus.
         model: Built for it.
         ranks: Who this process is among many.
-        data: Overrides for `dataset.training` (`workers`).
+        more: Callbacks besides those of the config.
     """
     chosen = config.trainer
     if chosen.initial_weights is not None and run is not None:
         source = select_run(run.path.parent, chosen.initial_weights)
         load_weights(model, initial_weights(source), source.id)  # type: ignore[arg-type]
-    batches = {
-        "batch_size": chosen.batch_size,
-        "batch_pieces": chosen.batch_pieces,
-        "accumulate": chosen.accumulate,
-        "workers": chosen.workers,
-    }
-    training_data = dataset.training(**{**batches, **data}, seed=config.seed, rank=ranks.rank, world=ranks.world)
+    training_data = dataset.training(
+        batch_size=chosen.batch_size,
+        batch_pieces=chosen.batch_pieces,
+        accumulate=chosen.accumulate,
+        workers=chosen.workers,
+        seed=config.seed,
+        rank=ranks.rank,
+        world=ranks.world,
+    )
     steps = total_steps(chosen.max_epochs, chosen.max_steps, training_data, even=chosen.batch_pieces is None)
     return trainers.build(
         chosen,
@@ -94,7 +102,7 @@ def build_trainer(
         optimizer=partial(_optimizer, config),
         schedule=schedules.build(config.schedule, total_steps=steps) if config.schedule else None,
         evaluator=evaluators.build(config.evaluator, labels=dataset.labels),
-        callbacks=build_callbacks(config.callbacks),
+        callbacks=[*build_callbacks(config.callbacks), *more],
         run=run,
         seed=config.seed,
         direction=direction(config),

@@ -1,0 +1,74 @@
+"""Proof, on the user's own data and settings, that training can be stopped and resumed to the bit."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from tengjia.base_tasks.sequence_labeling.dataset import build_dataset
+from tengjia.base_tasks.sequence_labeling.training import build_trainer
+from tengjia.base_tasks.sequence_labeling.unit import build_model
+from tengjia.config import Settings
+from tengjia.distributed import SINGLE
+from tengjia.errors import TrainingError
+from tengjia.messages import text
+from tengjia.runs import RunFolder
+from tengjia.training.callback import Callback
+from tengjia.training.verification import Fits, verify_resume
+
+QUIET = ("progress", "console_log", "profiler")
+"""Callbacks that would only talk in between."""
+
+
+def verify(
+    config: Settings, run: RunFolder, *, points: int = 5, steps: int = 30, tell: Callable[[str], Any] = print
+) -> dict[str, Any]:
+    """Train `steps` steps without a stop, and with a stop at each of `points` places; compare.
+
+    Args:
+        config: The effective config of the stage `train`.
+        run: Where preprocessing leaves its notes; the trainings themselves go to a temporary folder.
+        points: How many stops to try.
+        steps: Optimizer steps of each training.
+        tell: Given each line of the proof.
+
+    Returns:
+        The hashes that all trainings ended with.
+
+    Raises:
+        TrainingError: Some stop led to another end.
+    """
+    dataset = build_dataset(config, run)
+    short = _shortened(config, steps)
+
+    def make_trainer(folder: RunFolder, more: Sequence[Callback]) -> Fits:
+        trainer: Fits = build_trainer(short, folder, dataset, build_model(short, dataset), SINGLE, more=more)
+        return trainer
+
+    expected, proofs = verify_resume(make_trainer, points)
+    tell(text("trainer.proof_whole", steps=steps, hash=expected.parameters[:16]).message)
+    for proof in proofs:
+        outcome = ", ".join(proof.differences) or "="
+        words = text(
+            "trainer.proof_point",
+            step=proof.step,
+            micro=proof.micro,
+            hash=proof.fingerprint.parameters[:16],
+            found=outcome,
+        )
+        tell(words.message)
+    for proof in proofs:
+        if proof.differences:
+            raise TrainingError("trainer.not_reproduced", step=proof.step, what=", ".join(proof.differences))
+    return {"parameters": expected.parameters, "optimizer": expected.optimizer, "order": expected.order}
+
+
+def _shortened(config: Settings, steps: int) -> Settings:
+    """The same settings with a small budget, a checkpoint at every stop, and nobody talking in between."""
+    values = config.plain()
+    limit = values["trainer"].get("max_steps")
+    values["trainer"] |= {"max_steps": steps if limit is None else min(steps, limit), "initial_weights": None}
+    for name in QUIET:
+        values["callbacks"].get(name, {})["enabled"] = False
+    values["callbacks"]["checkpoint"]["enabled"] = True
+    return Settings(values)
