@@ -8,12 +8,15 @@ repeat until few enough are left. Characters are never dropped for their loss.
 
 from __future__ import annotations
 
+import itertools
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final
 
 import numpy
+from tqdm import tqdm
 
 _LONGEST_WORD: Final = 40
 """Longer stretches are learnt from in parts, so that no product of probabilities underflows."""
@@ -55,7 +58,7 @@ class _Lattice:
         """Of each node, the probability of everything before it."""
         result = numpy.zeros(int(self.ends[-1]) + 1)
         result[self.begins] = 1.0
-        for edges in self._by_place(self.last):
+        for edges in self._by_end:
             values = result[self.first[edges]] * probability[self.piece[edges]]
             numpy.add.at(result, self.last[edges], values)
         return result
@@ -64,7 +67,7 @@ class _Lattice:
         """Of each node, the probability of everything behind it."""
         result = numpy.zeros(int(self.ends[-1]) + 1)
         result[self.ends] = 1.0
-        for edges in reversed(self._by_place(self.first)):
+        for edges in reversed(self._by_start):
             values = result[self.last[edges]] * probability[self.piece[edges]]
             numpy.add.at(result, self.first[edges], values)
         return result
@@ -78,10 +81,18 @@ class _Lattice:
         share = alpha[self.first] * probability[self.piece] * beta[self.last] * scale[self.first]
         return numpy.maximum(numpy.bincount(self.piece, share, minlength=len(probability))[:-1], 1e-6)
 
+    @cached_property
+    def _by_end(self) -> list[numpy.ndarray]:
+        return self._by_place(self.last)
+
+    @cached_property
+    def _by_start(self) -> list[numpy.ndarray]:
+        return self._by_place(self.first)
+
     def _by_place(self, nodes: numpy.ndarray) -> list[numpy.ndarray]:
         """Edges by where in their word the given end of them lies."""
-        place = nodes - self.begins[numpy.searchsorted(self.begins, nodes, side="right") - 1]
-        order = numpy.argsort(place, kind="stable")
+        place = (nodes - self.begins[numpy.searchsorted(self.begins, nodes, side="right") - 1]).astype(numpy.uint8)
+        order = numpy.argsort(place, kind="stable")  # of small numbers: by counting, in linear time
         return numpy.split(order, numpy.flatnonzero(numpy.diff(place[order])) + 1)
 
 
@@ -98,7 +109,7 @@ def learn_unigram(words: Mapping[str, int], *, size: int, longest_piece: int) ->
     kept, use = list(seeds), numpy.array(list(seeds.values()))
     weights = numpy.array(list(counts.values()), numpy.float64)
     lattice = _lattice(list(counts), kept, longest_piece)
-    while True:
+    for _ in tqdm(itertools.count(), desc="learning pieces", unit="round", disable=None, leave=False):
         for _ in range(_STEPS):
             use = lattice.expected(use, weights)
         if len(kept) <= size:

@@ -10,10 +10,11 @@ from pathlib import Path
 from typing import Any, Final
 
 import numpy
+from tqdm import tqdm
 
 from tengjia.errors import DataError
 from tengjia.text.characters import half_width
-from tengjia.text.vector_rows import BadRows, Block, Rejected
+from tengjia.text.vector_rows import BLOCK, BadRows, Block, Rejected
 from tengjia.text.vector_store import DamagedStore, VectorStore, fingerprint, write_store
 
 Read = Callable[[Path, int | None, Rejected], Iterator[Block]]
@@ -139,7 +140,7 @@ def _collect(
 
 def _noting(blocks: Iterator[Block], rejected: Rejected, facts: dict[str, Any]) -> Iterator[Block]:
     empty = True
-    for block in blocks:
+    for block in tqdm(blocks, desc=f"reading {rejected.path.name}", unit_scale=BLOCK, unit=" rows", disable=None):
         empty = empty and not block.words
         yield block
     if empty:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import sys
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,11 +20,12 @@ _FILE = "byte_pair.json"
 
 @tokenizers.register("byte_pair")
 class BytePairTokenizer:
-    """The most frequent neighbours are joined, again and again, until there are `size` pieces (Sennrich et al. 2016).
+    """Pieces learnt from the corpus by byte-pair encoding (Sennrich et al. 2016).
 
-    It works on characters, not bytes; a character that the corpus does not have is a piece `[UNK]` of its own. Learning
-    gives the same pieces every time. Every character but white space is in a piece. Every piece carries a label, so a
-    piece that reaches over the edge of an entity moves that edge: for Chinese entities prefer `character`.
+    The most frequent neighbours are joined, again and again, until there are `size` pieces. It works on characters, not
+    bytes; a character that the corpus does not have is a piece `[UNK]` of its own. Learning gives the same pieces every
+    time. Every character but white space is in a piece. Every piece carries a label, so a piece that reaches over the
+    edge of an entity moves that edge: for Chinese entities prefer `character`.
     """
 
     @dataclass(frozen=True)
@@ -82,7 +85,7 @@ class BytePairTokenizer:
             min_frequency=config.minimum_count,
             special_tokens=subwords.SPECIAL,
             max_token_length=config.longest_piece,
-            show_progress=False,
+            show_progress=sys.stderr.isatty(),
             limit_alphabet=max(1, min(config.alphabet, config.size - len(subwords.SPECIAL))),
         )
         tokenizer = self._assembled(models.BPE(unk_token=subwords.UNKNOWN))
@@ -131,8 +134,6 @@ class BytePairTokenizer:
 
 def _learnt(tokenizer: Any) -> tuple[list[str], list[tuple[str, str]]]:
     """Pieces by id, and merges, of a trained tokenizer."""
-    import json
-
     model = json.loads(tokenizer.to_str())["model"]
     pieces = sorted(model["vocab"], key=model["vocab"].get)
     return pieces, [(first, second) for first, second in model["merges"]]

@@ -23,7 +23,7 @@ logger = logging.getLogger(__name__)
 
 @tokenizers.register("jieba")
 class JiebaTokenizer:
-    """One piece a word. Every character but white space is in one piece.
+    """Chinese words as jieba cuts them. Every character but white space is in one piece.
 
     A user dictionary holds on each line a word, perhaps its frequency, perhaps its part of speech. It belongs to this
     tokenizer alone (each has a segmenter of its own, never rjieba's global one) and is saved with the model.

@@ -18,11 +18,12 @@ _FILE = "unigram.json"
 
 @tokenizers.register("unigram")
 class UnigramTokenizer:
-    """The likeliest cut under a probability for each piece (Kudo 2018, as in SentencePiece).
+    """Pieces learnt from the corpus by a unigram language model (Kudo 2018, as in SentencePiece).
 
-    Learning gives the same pieces every time (`tengjia.text.unigram_training`). Every character but white space is in a
-    piece; neighbouring characters that the corpus does not have are one piece. Every piece carries a label, so a piece
-    that reaches over the edge of an entity moves that edge: for Chinese entities prefer `character`.
+    Of all cuts of a text the likeliest is taken. Learning gives the same pieces every time
+    (`tengjia.text.unigram_training`). Every character but white space is in a piece; neighbouring characters that the
+    corpus does not have are one piece. Every piece carries a label, so a piece that reaches over the edge of an entity
+    moves that edge: for Chinese entities prefer `character`.
     """
 
     @dataclass(frozen=True)

@@ -19,7 +19,7 @@ class WordPieceTokenizer:
     """Pieces of a BERT vocabulary (Wu et al. 2016; Devlin et al. 2019), equal to those of `transformers`.
 
     `words` tells the first piece of each word. Offsets are exact; a character outside all pieces is white space, a
-    control or replacement character, an unassigned or private one, or a mark that nothing precedes.
+    control or replacement character, an unassigned or private one, a lone surrogate, or a mark that nothing precedes.
     """
 
     @dataclass(frozen=True)

@@ -17,7 +17,9 @@ if TYPE_CHECKING:
 
 @vectors.register("binary")
 class BinaryVectors:
-    """Two sizes on the first line, then each word with its little-endian float32 numbers.
+    """Word vectors of a binary word2vec file.
+
+    Two sizes on the first line, then each word with its little-endian float32 numbers.
 
     Args:
         config: The options.

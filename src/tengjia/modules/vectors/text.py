@@ -17,7 +17,9 @@ if TYPE_CHECKING:
 
 @vectors.register("text")
 class TextVectors:
-    """A word and its numbers on each line; a first line with two sizes is understood and not needed.
+    """Word vectors of a text file, as word2vec and GloVe write it.
+
+    A word and its numbers on each line; a first line with two sizes is understood and not needed.
 
     Args:
         config: The options.
