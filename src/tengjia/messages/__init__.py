@@ -39,9 +39,17 @@ def language() -> str:
     return "zh" if chosen.lower().startswith("zh") else "en"
 
 
+def catalogue(name: str) -> dict[str, Message]:
+    """The messages of a file of this folder."""
+    module = importlib.import_module(f"tengjia.messages.{name}")
+    # Importing a part binds its name here: the catalogue `text` must not hide the function.
+    globals()["text"] = text
+    messages: dict[str, Message] = module.MESSAGES
+    return messages
+
+
 def text(code: str, **values: Any) -> Text:
     """The words for a code in the user's language, with the values filled in."""
-    catalogue = importlib.import_module(f"tengjia.messages.{code.partition('.')[0]}")
-    entry: Message = catalogue.MESSAGES[code]
+    entry = catalogue(code.partition(".")[0])[code]
     message, hint = (entry.zh, entry.hint_zh) if language() == "zh" else (entry.en, entry.hint_en)
     return Text(message.format_map(values), hint.format_map(values))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import importlib
 import pkgutil
 import re
 import string
@@ -12,15 +11,11 @@ from pathlib import Path
 import pytest
 
 import tengjia.messages
-from tengjia.messages import Message, language, text
+from tengjia.messages import Message, catalogue, language, text
 
 LIBRARY = Path(tengjia.messages.__file__).parents[1]
 CATALOGUES = [module.name for module in pkgutil.iter_modules(tengjia.messages.__path__)]
-ENTRIES = [
-    (code, entry)
-    for name in CATALOGUES
-    for code, entry in importlib.import_module(f"tengjia.messages.{name}").MESSAGES.items()
-]
+ENTRIES = [(code, entry) for name in CATALOGUES for code, entry in catalogue(name).items()]
 CODE = re.compile(r"[a-z]+\.[a-z0-9_]+\Z")
 
 
@@ -40,8 +35,7 @@ def test_both_languages_name_the_same(code: str, entry: Message):
 
 def test_codes_stand_in_the_catalogue_of_their_first_part():
     for name in CATALOGUES:
-        codes = importlib.import_module(f"tengjia.messages.{name}").MESSAGES
-        assert {code.partition(".")[0] for code in codes} <= {name}
+        assert {code.partition(".")[0] for code in catalogue(name)} <= {name}
 
 
 def test_every_code_in_the_source_has_words():
@@ -92,3 +86,11 @@ def test_language_follows_the_environment(variables, expected, monkeypatch):
 def test_text_fills_in_the_values(monkeypatch):
     monkeypatch.setenv("TENGJIA_LANG", "zh")
     assert "`x/y`" in text("run.bad_name", found="x/y").message
+
+
+def test_a_catalogue_does_not_hide_a_function():
+    from tengjia import messages
+
+    for name in CATALOGUES:
+        catalogue(name)
+    assert callable(messages.text) and callable(messages.language)
