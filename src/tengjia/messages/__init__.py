@@ -43,7 +43,7 @@ def catalogue(name: str) -> dict[str, Message]:
     """The messages of a file of this folder."""
     module = importlib.import_module(f"tengjia.messages.{name}")
     # Importing a part binds its name here: the catalogue `text` must not hide the function.
-    globals()["text"] = text
+    globals().update(_OWN)
     messages: dict[str, Message] = module.MESSAGES
     return messages
 
@@ -53,3 +53,6 @@ def text(code: str, **values: Any) -> Text:
     entry = catalogue(code.partition(".")[0])[code]
     message, hint = (entry.zh, entry.hint_zh) if language() == "zh" else (entry.en, entry.hint_en)
     return Text(message.format_map(values), hint.format_map(values))
+
+
+_OWN = {"text": text}
