@@ -5,8 +5,10 @@ A small share always runs; `make torture` runs 2,000 cases a format.
 
 from __future__ import annotations
 
+import io
 import json
 import time
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -202,7 +204,33 @@ def zip_case(folder: Path, inner: list, outer: list) -> None:
     check(path / "train.txt", "columns", {})
 
 
-GROUPS = [brat_case, parallel_case, zip_case]
+def repacked(data: bytes, changes: dict[str, list]) -> bytes:
+    """An office document whose parts are spoiled inside an archive that is sound."""
+    result = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(result, "w") as new:
+        for name in old.namelist():
+            part = old.read(name)
+            for change in changes.get(name, []):
+                part = change(part)
+            new.writestr(name, part)
+    return result.getvalue()
+
+
+def excel_case(folder: Path, sheet: list, strings: list) -> None:
+    changes = {"xl/worksheets/sheet1.xml": sheet, "xl/sharedStrings.xml": strings}
+    path = folder / "parts.xlsx"
+    path.write_bytes(repacked(SEEDS["excel"][2], changes))
+    check(path, "excel", {})
+
+
+def docx_case(folder: Path, document: list, relations: list) -> None:
+    changes = {"word/document.xml": document, "word/_rels/document.xml.rels": relations}
+    path = folder / "parts.docx"
+    path.write_bytes(repacked(SEEDS["docx"][2], changes))
+    check(path, "documents", {})
+
+
+GROUPS = [brat_case, parallel_case, zip_case, excel_case, docx_case]
 FEW = st.lists(mutations(), max_size=2)
 
 
