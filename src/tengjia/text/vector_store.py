@@ -14,6 +14,7 @@ import re
 import shutil
 import time
 import zlib
+from array import array
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -155,14 +156,14 @@ def _put_in_place(temporary: Path, folder: Path) -> None:
 
 
 def _fill(folder: Path, blocks: Iterator[Block], facts: dict[str, Any]) -> None:
-    hashes, checks, lengths, words, width = list[int](), list[int](), list[int](), list[bytes](), 0
+    hashes, checks, lengths, words, width = array("Q"), array("Q"), array("Q"), list[bytes](), 0
     with open(folder / "vectors.bin", "wb") as file:
         for block in blocks:
             matrix, width = block.matrix.astype("<f4", copy=False), block.matrix.shape[1]
             file.write(matrix.tobytes())
-            checks += map(zlib.crc32, numpy.ascontiguousarray(matrix))
-            hashes += map(_hash, block.words)
-            lengths += map(len, block.words)
+            checks.extend(map(zlib.crc32, numpy.ascontiguousarray(matrix)))
+            hashes.extend(map(_hash, block.words))
+            lengths.extend(map(len, block.words))
             words.append(b"".join(block.words))
         file.flush()
         os.fsync(file.fileno())
@@ -172,7 +173,7 @@ def _fill(folder: Path, blocks: Iterator[Block], facts: dict[str, Any]) -> None:
     parts = {
         "hashes": keys[order].tobytes(),
         "rows": order.astype("<i8").tobytes(),
-        "offsets": numpy.concatenate([[0], numpy.cumsum(lengths)]).astype("<i8").tobytes(),
+        "offsets": numpy.concatenate([[0], numpy.cumsum(lengths, dtype=numpy.int64)]).astype("<i8").tobytes(),
         "checks": numpy.array(checks, "<u4").tobytes(),
         "words": b"".join(words),
     }
