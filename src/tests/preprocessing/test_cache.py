@@ -89,12 +89,19 @@ def calls_of_a_sound_disk(root: Path, *, force: bool) -> int:
     return disk.calls
 
 
-def check_fault(root: Path, number: int, code: int, *, force: bool) -> None:
+def sound_cache(root: Path, *, force: bool) -> Path:
+    """A cache with an old entry, and one to be replaced."""
+    for parts in ({"old": 1}, PARTS) if force else ({"old": 1},):
+        Cache(root).obtain("rows", parts, fill)
+    return root
+
+
+def check_fault(sound: Path, number: int, code: int, *, force: bool) -> None:
     """Fail one call while an entry is made beside an old one (`force`: in the place of an old one)."""
+    root = sound.with_name(f"{sound.name}-{number}")
+    shutil.copytree(sound, root)
     cache = Cache(root)
-    old = cache.obtain("rows", {"old": 1}, fill)
-    if force:
-        cache.obtain("rows", PARTS, fill)
+    old = cache.obtain("rows", {"old": 1}, never)
     before = old.file("rows.arrow").read_bytes()
     with faults(Disk(root, number, code)) as disk, pytest.raises(EnvironmentFault) as caught:
         cache.obtain("rows", PARTS, fill, force=force)
@@ -115,16 +122,18 @@ def check_fault(root: Path, number: int, code: int, *, force: bool) -> None:
 def test_every_write_fsync_and_rename_may_fail(tmp_path, force):
     calls = calls_of_a_sound_disk(tmp_path / "count", force=force)
     assert calls > 20
+    sound = sound_cache(tmp_path / "sound", force=force)
     for number in range(calls):
-        check_fault(tmp_path / str(number), number, errno.EIO if number % 2 else errno.ENOSPC, force=force)
+        check_fault(sound, number, errno.EIO if number % 2 else errno.ENOSPC, force=force)
 
 
 @pytest.mark.torture
 @pytest.mark.parametrize("code", [errno.ENOSPC, errno.EIO])
 @pytest.mark.parametrize("force", [False, True])
 def test_every_write_fsync_and_rename_may_fail_in_every_way(tmp_path, code, force):
+    sound = sound_cache(tmp_path / "sound", force=force)
     for number in range(calls_of_a_sound_disk(tmp_path / "count", force=force)):
-        check_fault(tmp_path / str(number), number, code, force=force)
+        check_fault(sound, number, code, force=force)
 
 
 def damaged_copy(whole: Path, root: Path) -> list[Path]:

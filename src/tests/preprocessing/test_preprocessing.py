@@ -251,7 +251,8 @@ def test_a_killed_worker_is_an_error_and_leaves_no_half_cache(project):
     assert list((project / "cache").rglob(".tengjia-*")) == []
 
 
-@pytest.mark.parametrize("share", [7])
+@pytest.mark.slow
+@pytest.mark.parametrize("share", [13])
 def test_a_disk_that_fails_leaves_no_half_cache(tmp_path, share):
     check_failing_disk(tmp_path, share)
 
