@@ -14,7 +14,6 @@ TRAINING = {
 """Sections of `config_task_training.yaml` (stages `preprocess` and `train`)."""
 
 TESTING = {
-    "split": "tengjia.data.splitting:Split",
     "preprocess": "tengjia.data.preprocessing:Preprocessing",
     "apply": "tengjia.base_tasks.sequence_labeling.application:Application",
 }
@@ -26,5 +25,17 @@ REQUIRED = {
 }
 """Kinds of which a module must be chosen."""
 
-FROM_RUN = ("tokenizer", "vectors", "model", "criterion", "optimizer", "schedule", "trainer", "encoding", "cleaning")
+FROM_RUN = (
+    "tokenizer",
+    "vectors",
+    "model",
+    "criterion",
+    "optimizer",
+    "schedule",
+    "trainer",
+    "encoding",
+    "cleaning",
+    "split",
+    "sampling",
+)
 """Kinds and sections that `test` and `apply` take from the run; to set them there is an error."""
