@@ -6,14 +6,12 @@ import subprocess
 import sys
 from pathlib import Path
 
-NOT_BENCHMARKS = {"__init__", "__main__", "report"}
+NOT_BENCHMARKS = {"__init__", "__main__", "arguments", "report"}
 
 
 def names() -> list[str]:
     """Every benchmark."""
-    return sorted(
-        file.stem for file in Path(__file__).parent.glob("[a-z]*.py") if file.stem not in NOT_BENCHMARKS
-    )
+    return sorted(file.stem for file in Path(__file__).parent.glob("[a-z]*.py") if file.stem not in NOT_BENCHMARKS)
 
 
 def main(chosen: list[str]) -> int:
@@ -23,7 +21,8 @@ def main(chosen: list[str]) -> int:
         print(f"no benchmark {', '.join(sorted(unknown))}; there are: {', '.join(names())}", file=sys.stderr)
         return 2
     codes = [
-        subprocess.run([sys.executable, "-m", f"benchmarks.{name}"], check=False).returncode for name in chosen or names()
+        subprocess.run([sys.executable, "-m", f"benchmarks.{name}"], check=False).returncode
+        for name in chosen or names()
     ]
     return max(codes, default=0)
 
