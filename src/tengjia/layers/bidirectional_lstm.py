@@ -37,16 +37,18 @@ class BidirectionalLSTM(nn.Module):
     def forward(self, values: Tensor, mask: Tensor) -> Tensor:
         """Hidden states `[B, T, 2 H]` of values `[B, T, W]`; `mask` `[B, T]` is right-padded."""
         order = rows(reversal(mask.sum(1), mask.shape[1]))
+        values = values.transpose(0, 1).contiguous()  # time-major inside, as the kernels want it
         for number, (ahead, back) in enumerate(zip(self.forwards, self.backwards, strict=True)):
-            values = self.dropout(values) if number else values
+            if number:
+                values = self.dropout(values.transpose(0, 1)).transpose(0, 1)
             onward, backward = ahead(values)[0], back(reverse(values, order))[0]
             values = torch.cat([onward, reverse(backward, order)], -1)
-        return values
+        return values.transpose(0, 1)
 
 
 def _one_way(width: int, hidden_size: int) -> nn.LSTM:
     """An LSTM with orthogonal recurrent weights (Saxe et al. 2014) and forget gates open (Jozefowicz et al. 2015)."""
-    lstm = nn.LSTM(width, hidden_size, batch_first=True)
+    lstm = nn.LSTM(width, hidden_size)
     with torch.no_grad():
         parameters = dict(lstm.named_parameters())
         for gate in parameters["weight_hh_l0"].chunk(4):

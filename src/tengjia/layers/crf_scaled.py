@@ -18,7 +18,7 @@ import torch
 from torch import Tensor
 
 from tengjia.layers.chain import FORBIDDEN, Chain
-from tengjia.layers.reversal import reversal
+from tengjia.layers.reversal import reversal, rows
 from tengjia.layers.workspace import buffer
 
 SMALLEST: Final = 1e-250
@@ -83,7 +83,7 @@ def forward_backward(chain: Chain) -> Recurrence | None:
     names = ("crf inputs", "crf before", "crf after")
     inputs, before, after = (buffer(name, (2, length, count, tags), torch.float64, device) for name in names)
     columns = torch.arange(count, device=device)
-    order = (reversal(chain.lengths, length).T * count + columns).flatten()
+    order = rows(reversal(chain.lengths, length))
     peaks, lowest = _exponentiate(chain, order, inputs)
     shared = _potentials(chain)
     before[:, 0] = torch.stack([shared.start, shared.end])[:, None]
@@ -115,8 +115,8 @@ def expectations(chain: Chain, found: Recurrence) -> Expectations | None:
     tags.mul_(scale)
     backward.mul_(scale)
     steps = torch.bmm(found.after[0, :-1].permute(1, 2, 0), backward[1:].permute(1, 0, 2)).mul_(found.steps)
-    rows = torch.arange(shape[1], device=tags.device)
-    return Expectations(tags, steps, tags[0].clone(), tags[chain.lengths - 1, rows])
+    columns = torch.arange(shape[1], device=tags.device)
+    return Expectations(tags, steps, tags[0].clone(), tags[chain.lengths - 1, columns])
 
 
 def _exponentiate(chain: Chain, order: Tensor, inputs: Tensor) -> tuple[Tensor, float]:
@@ -146,9 +146,9 @@ def _run_numpy(inputs: Tensor, before: Tensor, after: Tensor, steps: Tensor, eve
     count = (after.shape[1] - 1) // every
     scales = buffer("crf scales", (count, 2, after.shape[2], 1), torch.float64, after.device)
     sums, matrix = iter(scales.numpy()), steps.numpy()
-    rows = [part.numpy().swapaxes(0, 1) for part in (before, after, inputs)]
-    current = rows[1][0]
-    for number, (bare, following, emission) in enumerate(zip(*(part[1:] for part in rows), strict=True), 1):
+    views = [part.numpy().swapaxes(0, 1) for part in (before, after, inputs)]
+    current = views[1][0]
+    for number, (bare, following, emission) in enumerate(zip(*(view[1:] for view in views), strict=True), 1):
         matmul(current, matrix, bare)
         multiply(bare, emission, following)
         current = following

@@ -21,9 +21,8 @@ def reversal(lengths: Tensor, steps: int) -> Tensor:
 
 
 def rows(index: Tensor) -> Tensor:
-    """An index `[B, T]` into the rows of each sequence, as one `[B * T]` into the rows of all."""
-    count, steps = index.shape
-    return (index + torch.arange(0, count * steps, steps, device=index.device)[:, None]).flatten()
+    """An index `[B, T]` into the units of each sequence, as one `[T * B]` into the rows of a time-major batch."""
+    return (index.T * len(index) + torch.arange(len(index), device=index.device)).flatten()
 
 
 class _Reverse(torch.autograd.Function):
@@ -41,7 +40,7 @@ class _Reverse(torch.autograd.Function):
 
 
 def reverse(values: Tensor, order: Tensor) -> Tensor:
-    """Turn each sequence of `values` `[B, T, H]` round.
+    """Turn each sequence of `values` `[T, B, H]` round.
 
     Args:
         values: Rows to move.

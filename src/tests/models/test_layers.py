@@ -62,10 +62,10 @@ def test_dropout_backward_uses_the_same_mask() -> None:
 def test_reversal_turns_each_sequence_and_is_its_own_inverse(lengths: list[int]) -> None:
     steps = max(6, *lengths)
     order = rows(reversal(torch.tensor(lengths), steps))
-    values = torch.arange(len(lengths) * steps, dtype=torch.float64).view(len(lengths), steps, 1).requires_grad_()
+    values = torch.arange(len(lengths) * steps, dtype=torch.float64).view(steps, len(lengths), 1).requires_grad_()
     turned = reverse(values, order)
     for row, length in enumerate(lengths):
-        assert turned[row, :length, 0].tolist() == values[row, :length, 0].tolist()[::-1]
+        assert turned[:length, row, 0].tolist() == values[:length, row, 0].tolist()[::-1]
     assert torch.equal(reverse(turned, order), values)
     weights = torch.rand_like(values)
     (gradient,) = torch.autograd.grad((turned * weights).sum(), values)
