@@ -61,7 +61,8 @@ def _choose(plan: Plan, project: Document) -> bool:
         else:
             known = applications(plan.root) if key == "app" else tasks(plan.root, chosen["app"])
             if chosen[key] not in known:
-                plan.problems.append(_unknown(f"config.unknown_{key}", key, chosen[key], known, file, line))
+                code = "config.unknown_app" if key == "app" else "config.unknown_task"
+                plan.problems.append(_unknown(code, key, chosen[key], known, file, line))
                 return False
             setattr(plan, key, chosen[key])
     return bool(plan.stages)

@@ -33,6 +33,14 @@ if TYPE_CHECKING:
 LEFT_OUT = ("sweep", "debug")
 """Settings that do not make another job."""
 
+HEADS = (
+    "modeling.table_job",
+    "modeling.table_score",
+    "modeling.table_state",
+    "modeling.table_overrides",
+    "modeling.table_run",
+)
+
 
 class SweepStopped(KeyboardInterrupt):
     """Carries a request to stop through Hydra, which takes every `Exception` for the failure of one job."""
@@ -208,7 +216,7 @@ def sweep_table(this: Sweep, plan: Plan) -> str:
         score = result.get("best_score")
         shown = f"{score:.4f}" if isinstance(score, float) else "-"
         rows.append([str(record["number"]), shown, record["state"], _varied(plan, record), str(record.get("run", "-"))])
-    heads = [text(f"modeling.table_{name}").message for name in ("job", "score", "state", "overrides", "run")]
+    heads = [text(code).message for code in HEADS]
     return table(heads, rows)
 
 

@@ -210,13 +210,13 @@ MESSAGES = {
     ),
     # --- values
     "config.wrong_type": Message(
-        "expected {allowed}, found {found}", "应为 {allowed}，实际为 {found}", "{key}: {sentence}", "{key}：{sentence}"
+        "expected {allowed}, found {found}", "应为 {allowed}，实际为 {found}", "{key}: {sentence}", "{key} 的说明：{sentence}"
     ),
     "config.wrong_choice": Message(
         "expected one of {allowed}, found {found}; {nearest}",
         "应为 {allowed} 之一，实际为 {found}；{nearest}",
         "{key}: {sentence}",
-        "{key}：{sentence}",
+        "{key} 的说明：{sentence}",
     ),
     "config.yes_no": Message(
         "expected {allowed}, found {found}",
@@ -237,7 +237,7 @@ MESSAGES = {
         "this setting has no default and was not given; expected {allowed}",
         "该设置没有默认值且未给出；应为 {allowed}",
         "{key}: {sentence}",
-        "{key}：{sentence}",
+        "{key} 的说明：{sentence}",
     ),
     "config.resolver": Message(
         "`{found}`: only references to other keys are allowed in a value",
@@ -436,8 +436,8 @@ MESSAGES = {
     "config.no_file": Message(
         "no file `{found}` in {folder}; {nearest}",
         "{folder} 中没有文件 `{found}`；{nearest}",
-        "paths are relative to dataset_root; correct the path, or set dataset_root",
-        "路径相对于 dataset_root；请更正路径，或设置 dataset_root",
+        "paths are relative to {root}; correct the path, or set {root}",
+        "路径相对于 {root}；请更正路径，或设置 {root}",
     ),
     "config.no_encoder": Message(
         "no encoder folder `{found}` with a config.json in {folder}; {nearest}there are: {allowed}",

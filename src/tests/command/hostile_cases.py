@@ -534,6 +534,21 @@ PARTS: dict[str, Case] = {
     "missing root": Case(
         "config.no_file", "no file `ner/train.txt` in", "set dataset_root", _line("dataset_root=nowhere")
     ),
+    "missing vectors": Case(
+        "config.no_file", "no file `x.txt`", "relative to word_vector_root", _line("vectors=text", "vectors.file=x.txt")
+    ),
+    "missing dictionary": Case(
+        "config.no_file",
+        "no file `甲.txt`",
+        "relative to dataset_root",
+        _line("tokenizer=jieba", "tokenizer.user_dictionaries=[甲.txt]"),
+    ),
+    "pattern without files": Case(
+        "config.no_file",
+        "no file `ner/dev*.txt`",
+        "set dataset_root",
+        _line("dataset.train=[ner/train*.txt, ner/dev*.txt]"),
+    ),
     "no model": Case(
         "config.kind_required",
         "sequence_labeling needs a model",

@@ -27,7 +27,7 @@ EFFECTIVE_CHECKS: list[Callable[[Effective], Iterator[Problem]]] = [
     fitting.check_decoder,
     fitting.check_monitor,
     fitting.check_reader,
-    fitting.check_dataset_files,
+    fitting.check_files,
     fitting.check_encoder,
 ]
 """What can be said of the values together. They run before composing, as far as values are known, and after."""

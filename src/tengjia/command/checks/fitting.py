@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from tengjia.command.checks.effective import Effective
-from tengjia.command.plan import CALLBACKS
+from tengjia.command.plan import CALLBACKS, is_missing
 from tengjia.errors import Problem
 from tengjia.registry import REGISTRIES
 from tengjia.utilities.suggestions import suggestions
@@ -65,17 +65,36 @@ def check_reader(effective: Effective) -> Iterator[Problem]:
         )
 
 
-def check_dataset_files(effective: Effective) -> Iterator[Problem]:
-    """The files that are named under `dataset` are there."""
-    root = effective.folder("dataset_root")
-    for key in effective.values:
-        files = effective.value(*key)
-        if key[0] != "dataset" or key[-1] not in {"train", "development", "test"} or root is None:
-            continue
+PATHS: Final = {
+    ("dataset", "train"): "dataset_root",
+    ("dataset", "development"): "dataset_root",
+    ("dataset", "test"): "dataset_root",
+    ("tokenizer", "source"): "bert_model_root",
+    ("tokenizer", "user_dictionaries"): "dataset_root",
+    ("vectors", "file"): "word_vector_root",
+    ("encoding", "stop_words"): "dataset_root",
+}
+"""Parameters that name files -> the root they are relative to; a module of one's own uses the same names."""
+
+
+def check_files(effective: Effective) -> Iterator[Problem]:
+    """The files that are named are there."""
+    for key, root_name in PATHS.items():
+        root, files = effective.folder(root_name), effective.value(*key)
         for name in [files] if isinstance(files, str) else files if isinstance(files, list) else []:
-            if isinstance(name, str) and "${" not in name and not (root / name).exists():
-                near = suggestions(Path(name).name, _siblings(root / name))
-                yield effective.problem("config.no_file", *key, found=name, folder=root, nearest=near)
+            if root is None or not isinstance(name, str) or not name or "${" in name or _exists(root, name):
+                continue
+            near = suggestions(Path(name).name, _siblings(root / name))
+            yield effective.problem("config.no_file", *key, found=name, folder=root, root=root_name, nearest=near)
+
+
+def _exists(root: Path, name: str) -> bool:
+    path = root / name
+    if path.exists():
+        return True
+    anchor = Path(path.anchor)
+    is_pattern = any(sign in name for sign in "*?[")
+    return is_pattern and any(anchor.glob(str(path.relative_to(anchor))))
 
 
 def _siblings(path: Path) -> list[str]:
@@ -83,13 +102,11 @@ def _siblings(path: Path) -> list[str]:
 
 
 def check_encoder(effective: Effective) -> Iterator[Problem]:
-    """An encoder folder that is named is there."""
-    root = effective.folder("bert_model_root")
-    for key in effective.values:
-        name = effective.value(*key)
-        if key[-1] != "encoder" or len(key) != 2 or not isinstance(name, str) or not name or root is None:
-            continue
-        if not (root / name / "config.json").is_file():
-            known = sorted(file.parent.name for file in root.glob("*/config.json"))
-            near = {"nearest": suggestions(name, known), "allowed": ", ".join(known) or "-"}
-            yield effective.problem("config.no_encoder", *key, found=name, folder=root, **near)
+    """A model that wants an encoder is given the folder of one."""
+    root, name = effective.folder("bert_model_root"), effective.value("model", "encoder")
+    if root is None or not isinstance(name, str) or is_missing(name):
+        return
+    if not name or not (root / name / "config.json").is_file():
+        known = sorted(file.parent.name for file in root.glob("*/config.json"))
+        near = {"nearest": suggestions(name, known), "allowed": ", ".join(known) or "-"}
+        yield effective.problem("config.no_encoder", "model", "encoder", found=name, folder=root, **near)

@@ -32,6 +32,8 @@ class BERTBiLSTMCRF(CRFTagger):
     class Config:
         """Parameters of `bert_bilstm_crf`."""
 
+        encoder: str = ""
+        """Folder of a Hugging Face encoder, below `bert_model_root`; there must be one."""
         hidden_size: int = 128
         """Width of each direction of the LSTM."""
         layers: int = 1

@@ -31,6 +31,8 @@ class BERTCRF(CRFTagger):
     class Config:
         """Parameters of `bert_crf`."""
 
+        encoder: str = ""
+        """Folder of a Hugging Face encoder, below `bert_model_root`; there must be one."""
         dropout: float = 0.1
         """Share of the components dropped before the output in training."""
         encoder_dropout: float | None = None

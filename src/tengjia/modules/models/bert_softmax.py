@@ -31,6 +31,8 @@ class BERTSoftmax(SoftmaxTagger):
     class Config:
         """Parameters of `bert_softmax`."""
 
+        encoder: str = ""
+        """Folder of a Hugging Face encoder, below `bert_model_root`; there must be one."""
         dropout: float = 0.1
         """Share of the components dropped before the output in training."""
         encoder_dropout: float | None = None
