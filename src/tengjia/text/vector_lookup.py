@@ -62,6 +62,12 @@ class Coverage:
     skipped_line: int
     """The line of the first of these; 0 without."""
 
+    def __str__(self) -> str:
+        found = f"{self.pieces - self.missing} of {self.pieces} pieces found ({self.exact} as written, "
+        found += f"{self.lowercase} in lower case, {self.half_width} in half width)"
+        skipped = f"; {self.skipped} bad rows left out, the first in line {self.skipped_line}" if self.skipped else ""
+        return f"{found}; without: {' '.join(self.missing_pieces[:10]) or '-'}{skipped}"
+
     def facts(self) -> dict[str, Any]:
         """As plain values, for a report."""
         return {**asdict(self), "share": 1 - self.missing / max(self.pieces, 1)}
@@ -110,15 +116,28 @@ def look_up(
         EnvironmentFault: There is no room to unfold it.
     """
     wanted = list(dict.fromkeys(form for piece in pieces for form in forms.of(piece).values()))
+    store, found = _opened(path, read, wanted, width, bad_rows, cache)
+    return _assemble(pieces, forms, found, store)
+
+
+def first_words(
+    path: Path, read: Read, limit: int, *, width: int | None, bad_rows: BadRows, cache: Path | None
+) -> list[str]:
+    """The words of the first `limit` rows of a file; arguments and errors as of `look_up`."""
+    store, _ = _opened(path, read, [], width, bad_rows, cache)
+    return store.first_words(limit)
+
+
+def _opened(
+    path: Path, read: Read, wanted: list[str], width: int | None, bad_rows: BadRows, cache: Path | None
+) -> tuple[VectorStore, dict[str, numpy.ndarray]]:
     if cache is None:
         with tempfile.TemporaryDirectory(prefix="tengjia-vectors-") as folder:
-            store, found = _collect(Path(folder) / "store", path, read, wanted, width, bad_rows)
-    else:
-        if not path.is_file():
-            raise DataError("text.no_vector_file", file=path)
-        name = f"{fingerprint(path, cache)[:32]}-{read.__name__}-{width or 'any'}-{bad_rows}"
-        store, found = _collect(cache / name, path, read, wanted, width, bad_rows)
-    return _assemble(pieces, forms, found, store)
+            return _collect(Path(folder) / "store", path, read, wanted, width, bad_rows)
+    if not path.is_file():
+        raise DataError("text.no_vector_file", file=path)
+    name = f"{fingerprint(path, cache)[:32]}-{read.__name__}-{width or 'any'}-{bad_rows}"
+    return _collect(cache / name, path, read, wanted, width, bad_rows)
 
 
 def _collect(
@@ -163,7 +182,5 @@ def _assemble(
     facts = {name: int(store.facts[name]) for name in ("rows", "duplicates", "skipped", "skipped_line")}
     told = tuple(missing[:_MISSING_TOLD])
     coverage = Coverage(len(pieces), **counts, missing=len(missing), missing_pieces=told, width=store.width, **facts)
-    logger.info(
-        "vectors: %d of %d pieces found, %d as written", len(pieces) - len(missing), len(pieces), coverage.exact
-    )
+    logger.info("vectors: %s", coverage)
     return matrix, coverage
