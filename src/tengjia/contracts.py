@@ -98,6 +98,9 @@ class Vectors(Protocol):
     def load(self, pieces: Sequence[str]) -> numpy.ndarray:
         """Vectors `[len(pieces), width]` float32 of the pieces in their order, rows of NaN where there is none."""
 
+    def words(self, limit: int) -> list[str]:
+        """The first `limit` words that have a vector, in the order of the file."""
+
 
 class Reader(Protocol):
     """Reads one corpus format. Built as `Class(config)`."""

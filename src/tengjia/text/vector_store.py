@@ -8,6 +8,7 @@ whole by its CRC-32, each vector by its own.
 from __future__ import annotations
 
 import hashlib
+import itertools
 import logging
 import os
 import re
@@ -104,6 +105,11 @@ class VectorStore:
             if row is not None:
                 found[name] = self._vector(row)
         return found
+
+    def first_words(self, limit: int) -> list[str]:
+        """The words of the first rows, in the order of the file."""
+        places = self._index["offsets"][: limit + 1].tolist()
+        return [self._words[start:end].decode("utf-8", "surrogatepass") for start, end in itertools.pairwise(places)]
 
     def _row(self, word: bytes, key: int, place: int) -> int | None:
         hashes, rows, offsets = (self._index[name] for name in ("hashes", "rows", "offsets"))

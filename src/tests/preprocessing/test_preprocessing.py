@@ -405,6 +405,19 @@ def test_vectors_are_loaded_for_the_vocabulary(tmp_path):
     assert numpy.isnan(table[dataset.encoding.vocabulary.id("勇")]).all()
 
 
+def test_pieces_that_only_the_vectors_know(tmp_path):
+    support.corpus(tmp_path)
+    (tmp_path / "vectors").mkdir()
+    (tmp_path / "vectors" / "small.txt").write_text("高 1 2\n鼎鼎 3 4\n鼎 5 6\n鑫 7 8\n森 9 9\n")
+    sections = {"vectors": {"name": "text", "file": "small.txt"}, "encoding": {"pieces_from_vectors": 3}}
+    dataset = build_dataset(support.settings(tmp_path, **sections), support.new_run(tmp_path))
+    assert dataset.encoding.vocabulary.pieces[-2:] == ("鼎", "鑫")  # 高 was counted already
+    assert dataset.inputs.vectors[-2:].tolist() == [[5, 6], [7, 8]]
+    (tmp_path / "vectors" / "small.txt").write_text("林 1 2\n")
+    again = build_dataset(support.settings(tmp_path, **sections), support.new_run(tmp_path))
+    assert again.encoding.vocabulary.pieces[-1] == "林"
+
+
 @pytest.mark.parametrize(
     ("content", "kind", "code"),
     [

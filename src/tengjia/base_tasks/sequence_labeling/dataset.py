@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tengjia.base_tasks.sequence_labeling.encoding import Encoding
-from tengjia.base_tasks.sequence_labeling.preprocessing import Prepared, prepare
+from tengjia.base_tasks.sequence_labeling.preprocessing import Prepared, prepare, pretrained_vectors
 from tengjia.base_tasks.sequence_labeling.rows import Rows
 from tengjia.config import Settings
 from tengjia.contracts import Inputs
@@ -23,7 +23,6 @@ from tengjia.data.batching import Batching
 from tengjia.data.example_table import ExampleTable
 from tengjia.data.labels import LabelSet
 from tengjia.errors import ConfigurationError, DataError
-from tengjia.registry import vectors as vector_modules
 from tengjia.runs import RunFolder
 
 if TYPE_CHECKING:
@@ -138,11 +137,7 @@ def build_dataset(config: Settings, run: RunFolder) -> Dataset:
     """
     encoder = encoder_folder(config)
     prepared = prepare(config, run)
-    vectors = None
-    if config.get("vectors") is not None:
-        cache = Path(config.cache_root) / "vectors"
-        vectors = vector_modules.build(config.vectors, root=Path(config.word_vector_root), cache=cache)
-    return Dataset(prepared, vectors=vectors, encoder=encoder)
+    return Dataset(prepared, vectors=pretrained_vectors(config), encoder=encoder)
 
 
 def encoder_folder(config: Settings) -> Path | None:

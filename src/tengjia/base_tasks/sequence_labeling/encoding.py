@@ -93,6 +93,10 @@ class Encoding:
         vocabulary_columns: tuple[str, ...] = ("text",)
         """What the vocabulary is counted from: `text`, and names of further columns that the reader gives."""
 
+        pieces_from_vectors: int = 0
+        """Also give ids to so many words of the pretrained vectors, the first of their file that the tokenizer leaves
+        whole: what the training part lacks is then known by its vector. 0: none."""
+
         bigrams: bool = False
         """Also give the model each piece joined with the next one."""
 

@@ -12,6 +12,7 @@ import logging
 import shutil
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +26,7 @@ from tengjia.base_tasks.sequence_labeling.corpus import Examples, read_examples,
 from tengjia.base_tasks.sequence_labeling.encoding import Encoding
 from tengjia.base_tasks.sequence_labeling.encoding_work import EncodedChunk, Sources, Tally, Task, Worker
 from tengjia.config import Settings
-from tengjia.contracts import Tokenizer
+from tengjia.contracts import Tokenizer, Vectors
 from tengjia.data.arrow_tables import write_table
 from tengjia.data.cache import Cache, Entry
 from tengjia.data.cleaning import Cleaning
@@ -39,13 +40,15 @@ from tengjia.data.stopwords import read_stop_words
 from tengjia.data.vocabulary import PADDING, PairVocabulary, Vocabulary
 from tengjia.errors import DataError
 from tengjia.messages import text
-from tengjia.registry import scope, tokenizers
+from tengjia.registry import scope, tokenizers, vectors
 from tengjia.runs import RunFolder
 from tengjia.utilities.signals import stop_requests
 
 KIND = "encoded"
 PARTS = ("train", "development")
 """The parts that are encoded; the test part is answered from raw text, as in use."""
+WORDS_LOOKED_AT = 1_000_000
+"""Rows of the pretrained vectors among which pieces are looked for."""
 _log = logging.getLogger(__name__)
 
 
@@ -130,12 +133,19 @@ def _parts(config: Settings, examples: Examples) -> dict[str, Any]:
             "tokenizer": Settings(config.tokenizer).plain(),
         },
         "files": _named_files(config, digests),
+        "vectors": _vectors_part(config, encoding, digests),
         "stop_words": list(_stop_words(config, encoding)),
         "code": dict(code_behind((tokenizer, Path(str(encoding_work.__file__)), Path(__file__)), scope().root)),
         "libraries": dict(library_versions()),
     }
     digests.remember()
     return parts
+
+
+def _vectors_part(config: Settings, encoding: Encoding.Config, digests: FileDigests) -> dict[str, str]:
+    """The vectors, where the vocabulary depends on them."""
+    file = Path(config.word_vector_root) / str((config.get("vectors") or {}).get("file") or "-")
+    return {file.name: digests.of(file)} if encoding.pieces_from_vectors and file.is_file() else {}
 
 
 def _named_files(config: Settings, digests: FileDigests) -> dict[str, str]:
@@ -149,6 +159,15 @@ def _named_files(config: Settings, digests: FileDigests) -> dict[str, str]:
                 texts = [file for file in files if file == path or file.suffix in {".json", ".txt", ".model"}]
                 found |= {f"{name}/{file.name}": digests.of(file) for file in texts if file.is_file()}
     return found
+
+
+def pretrained_vectors(config: Settings) -> Vectors | None:
+    """The vectors module that a config chooses, if it does."""
+    if config.get("vectors") is None:
+        return None
+    cache = Path(config.cache_root) / "vectors"
+    module: Vectors = vectors.build(config.vectors, root=Path(config.word_vector_root), cache=cache)
+    return module
 
 
 def roots(config: Settings) -> dict[str, Path]:
@@ -168,6 +187,7 @@ class _Filling:
         self.stop_words = _stop_words(config, self.encoding)
         self.settings = dict(Settings(config.tokenizer))
         self.tokenizer: Tokenizer = tokenizers.build(config.tokenizer, roots=roots(config))
+        self.vectors = pretrained_vectors(config)
         self.parts = [part for part in PARTS if part in examples.parts()]
 
     def fill(self) -> Mapping[str, Any]:
@@ -230,7 +250,7 @@ class _Filling:
         tally = Tally()
         for counts in self._watched(workforce, "count", "train"):
             tally.add(counts)
-        vocabulary = draft if given is not None else self._counted(tally)
+        vocabulary = draft if given is not None else self._with_vectors(self._counted(tally))
         if not self.encoding.bigrams:
             return vocabulary, {}
         return vocabulary, {"bigrams": self._pairs(tally, vocabulary)}
@@ -248,6 +268,15 @@ class _Filling:
             padding=self.encoding.padding_symbol,
             unknown=self.encoding.unknown_symbol,
         )
+
+    def _with_vectors(self, vocabulary: Vocabulary) -> Vocabulary:
+        most = self.encoding.pieces_from_vectors
+        if not most or self.vectors is None:
+            return vocabulary
+        words = self.vectors.words(WORDS_LOOKED_AT)
+        tokens = (self.tokenizer.tokenize(word).pieces for word in words)
+        whole = (pieces[0] for pieces in tokens if len(pieces) == 1 and pieces[0] not in self.stop_words)
+        return vocabulary.extended(islice(dict.fromkeys(whole), most))
 
     def _pairs(self, tally: Tally, vocabulary: Vocabulary) -> PairVocabulary:
         # Ids as the encoding gives them: rare pieces and stop words are one and the same to pairs too.

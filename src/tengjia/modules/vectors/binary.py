@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal
 
 from tengjia.registry import vectors
 from tengjia.text.binary_vectors import read_binary
-from tengjia.text.vector_lookup import Coverage, Forms, look_up
+from tengjia.text.vector_lookup import Coverage, Forms, first_words, look_up
 
 if TYPE_CHECKING:
     import numpy
@@ -73,3 +73,9 @@ class BinaryVectors:
             cache=self.cache,
         )
         return matrix
+
+    def words(self, limit: int) -> list[str]:
+        """The words of the first `limit` rows, in the order of the file; errors as of `load`."""
+        return first_words(
+            self.path, read_binary, limit, width=self.config.width, bad_rows=self.config.bad_rows, cache=self.cache
+        )
