@@ -144,8 +144,10 @@ def _parts(config: Settings, examples: Examples) -> dict[str, Any]:
 
 def _vectors_part(config: Settings, encoding: Encoding.Config, digests: FileDigests) -> dict[str, str]:
     """The vectors, where the vocabulary depends on them."""
-    file = Path(config.word_vector_root) / str((config.get("vectors") or {}).get("file") or "-")
-    return {file.name: digests.of(file)} if encoding.pieces_from_vectors and file.is_file() else {}
+    if not encoding.pieces_from_vectors or config.get("vectors") is None:
+        return {}
+    file = Path(config.word_vector_root) / str(config.vectors["file"])
+    return {file.name: digests.of(file)} if file.is_file() else {}
 
 
 def _named_files(config: Settings, digests: FileDigests) -> dict[str, str]:
