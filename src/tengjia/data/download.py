@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any, Final
 
+from filelock import FileLock
 from tqdm import tqdm
 
 from tengjia import __version__
@@ -88,8 +89,9 @@ def get(name: str, root: Path, options: Options | None = None) -> Path:
         near = ", ".join(nearest(name, known)) or "-"
         raise ConfigurationError("corpus.no_source", found=name, nearest=near, allowed=", ".join(known))
     source, options = known[name], options or Options()
-    for file in source.files:
-        fetch(file, root / source.folder, _address(source, file, options), options)
+    with _alone(root):
+        for file in source.files:
+            fetch(file, root / source.folder, _address(source, file, options), options)
     return root / source.folder
 
 
@@ -296,6 +298,19 @@ def _first_byte(content_range: str | None) -> int | None:
 
 def _is_final(failure: Exception) -> bool:
     return isinstance(failure, urllib.error.HTTPError) and failure.code not in _BUSY
+
+
+@contextlib.contextmanager
+def _alone(root: Path) -> Iterator[None]:
+    """One process at a time: two that write to the same partial file would spoil it for each other."""
+    with _writing(root):
+        root.mkdir(parents=True, exist_ok=True)
+        lock = FileLock(root / f"{TEMPORARY_PREFIX}fetch.lock")
+        lock.acquire()
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 @contextlib.contextmanager

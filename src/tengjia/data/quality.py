@@ -167,7 +167,7 @@ class Gallery:
 
     def _meet_conflict(self, part: str, shown: list[dict[str, Any]], example: Example) -> None:
         labels = [[span.start, span.end, span.type] for span in example.spans]
-        if all(other["spans"] != labels or other["label"] != example.label for other in shown):
+        if len(shown) < SHOWN and all(other["spans"] != labels or other["label"] != example.label for other in shown):
             text = example.text[:_TEXT_SHOWN]
             shown.append(
                 {"part": part, "place": _place(example), "text": text, "spans": labels, "label": example.label}

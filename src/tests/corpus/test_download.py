@@ -7,6 +7,7 @@ import io
 import threading
 import urllib.request
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
@@ -366,6 +367,16 @@ def test_get_takes_all_files_from_the_mirror(server, tmp_path, small_corpus, mon
     assert state(small_corpus, tmp_path) == "present"
     (folder / "dev.char.bmes").unlink()
     assert state(small_corpus, tmp_path) == "partial"
+
+
+def test_two_at_once_do_not_spoil_each_other(server, tmp_path, small_corpus, monkeypatch):
+    server.RequestHandlerClass = PathHandler
+    monkeypatch.setenv("TENGJIA_MIRROR", f"http://127.0.0.1:{server.server_port}/")
+    with ThreadPoolExecutor(4) as pool:
+        folders = list(pool.map(lambda _: get("resume_ner", tmp_path, OPTIONS), range(4)))
+    assert state(small_corpus, tmp_path) == "present"
+    assert listing(folders[0]) == ["dev.char.bmes", "test.char.bmes", "train.char.bmes"]
+    assert len(server.requests) == 3
 
 
 def test_an_unknown_corpus_is_answered_with_the_nearest(tmp_path):
