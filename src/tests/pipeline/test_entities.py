@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tengjia.base_tasks.sequence_labeling.encoded import Encoded
 from tengjia.base_tasks.sequence_labeling.entities import Entity, read_entities
 from tengjia.data.labels import LabelSet, Repair
 
@@ -22,8 +23,18 @@ def read(
     best, likely = (_ids(row, labels) for row in (tags, rough or tags))
     probabilities = numpy.full((len(best), len(labels)), (1 - sure) / (len(labels) - 1))
     probabilities[numpy.arange(len(best)), likely] = sure
-    places = numpy.arange(len(best))
-    return read_entities(TEXT[: len(best)], places, places + 1, best, probabilities, labels, repair=repair)
+    return _entities(best, probabilities, labels, repair)
+
+
+def _entities(
+    tags: numpy.ndarray, probabilities: numpy.ndarray, labels: LabelSet, repair: Repair = "lenient"
+) -> list[Entity]:
+    """The entities of one row, read in the company of a longer one."""
+    places = numpy.arange(len(tags), dtype=numpy.int32)
+    encoded = Encoded(places, None, places, places + 1)
+    padded = numpy.zeros((2, len(tags) + 2), tags.dtype), numpy.zeros((2, len(tags) + 2, len(labels)))
+    padded[0][1, : len(tags)], padded[1][1, : len(tags)] = tags, probabilities
+    return read_entities(["", TEXT[: len(tags)]], [encoded] * 2, *padded, labels, repair=repair)[1]
 
 
 def _ids(row: str, labels: LabelSet) -> numpy.ndarray:
@@ -99,8 +110,7 @@ def test_nothing_is_lost_doubled_or_out_of_order(data: st.DataObject, scheme: st
     weights = data.draw(st.lists(st.floats(0.01, 1), min_size=length * len(labels), max_size=length * len(labels)))
     probabilities = numpy.array(weights).reshape(length, -1)
     probabilities /= probabilities.sum(-1, keepdims=True)
-    places = numpy.arange(length)
-    entities = read_entities(TEXT[:length], places, places + 1, tags, probabilities, labels)
+    entities = _entities(tags, probabilities, labels)
     covered = [place for entity in entities for place in range(entity.start, entity.end)]
     assert covered == sorted(set(covered))
     assert set(numpy.flatnonzero(tags)) <= set(covered)

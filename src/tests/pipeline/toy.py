@@ -15,7 +15,7 @@ from tengjia.data.labels import LabelSet
 from tengjia.data.vocabulary import Vocabulary
 from tengjia.registry import models, tokenizers
 
-CHARACTERS = "林清远，男汉族硕士学历高级工程师任董事长于云山市第二机械厂苏蔓宁女毕业东湖财经大0123456789 abcde。-"
+CHARACTERS = "林清远，男汉族硕士学历高级工程师任董事长于云山市第二机械厂苏蔓宁女毕业东湖财经大0123456789abcde。-"
 TYPES = ("NAME", "ORG-A", "职务")
 
 

@@ -14,7 +14,6 @@ from typing import Any, Literal
 
 from tengjia.base_tasks.sequence_labeling.file_tagging import tag_file
 from tengjia.base_tasks.sequence_labeling.loading import load_pipeline
-from tengjia.base_tasks.sequence_labeling.pipeline import SequenceLabelingPipeline
 from tengjia.base_tasks.sequence_labeling.prompt import answer_prompt, shown
 from tengjia.config import Settings
 from tengjia.errors import ConfigurationError
@@ -66,7 +65,7 @@ def apply(config: Settings, run: RunFolder) -> dict[str, Any]:
         run: The run whose bundle is used.
 
     Returns:
-        How many texts were answered, and how many entities were found.
+        For a file, how many texts were tagged, and how many entities were found; else nothing worth keeping.
 
     Raises:
         ConfigurationError: Both a text and a file are given, or the file's kind is not known.
@@ -81,13 +80,9 @@ def apply(config: Settings, run: RunFolder) -> dict[str, Any]:
     pipeline = load_pipeline(config, run, wanted.device)
     if wanted.input is not None:
         return tag_file(pipeline, Path(wanted.input), wanted)
-    if wanted.text is not None:
-        return _answer_one(pipeline, wanted)
-    return answer_prompt(pipeline, name=run.id, passed_over=wanted.passed_over)
-
-
-def _answer_one(pipeline: SequenceLabelingPipeline, wanted: Application.Config) -> dict[str, Any]:
-    text = wanted.text or ""
-    entities = [entity for entity in pipeline(text) if wanted.passed_over or entity.counts]
-    sys.stdout.write(shown(text, entities, pipeline.labels, colours=is_coloured()) + "\n")
-    return {"texts": 1, "entities": len(entities)}
+    if wanted.text is None:
+        answer_prompt(pipeline, name=run.id, passed_over=wanted.passed_over)
+    else:
+        entities = [entity for entity in pipeline(wanted.text) if wanted.passed_over or entity.counts]
+        sys.stdout.write(shown(wanted.text, entities, pipeline.labels, colours=is_coloured()) + "\n")
+    return {}

@@ -16,16 +16,21 @@ of its tags, and tags inside an entity stand or fall together, so this bound is 
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any, Final, Literal
 
 import numpy
 
+from tengjia.base_tasks.sequence_labeling.encoded import Encoded
 from tengjia.data.editing import Edited
 from tengjia.data.labels import LabelSet, Repair
 
 Status = Literal["confirmed", "suspected"]
 Reason = Literal["", "broken_tags", "low_score", "passed_over"]
+
+UnitSpan = tuple[int, int, int, int]
+"""Row of a batch, first unit, unit after the last, number of the type."""
 
 LEAST_SCORE: Final = 0.5
 """Entities that are less probable than their contrary are suspected."""
@@ -72,60 +77,59 @@ class Entity:
 
 
 def read_entities(
-    text: str,
-    starts: numpy.ndarray,
-    ends: numpy.ndarray,
+    texts: Sequence[str],
+    encoded: Sequence[Encoded],
     tags: numpy.ndarray,
     probabilities: numpy.ndarray,
     labels: LabelSet,
     *,
     repair: Repair = "lenient",
     least_score: float = LEAST_SCORE,
-) -> list[Entity]:
-    """The entities of one text, in their order.
+) -> list[list[Entity]]:
+    """The entities of a batch of texts, in their order.
 
     Args:
-        text: The original text.
-        starts: `[T]` first character of each unit.
-        ends: `[T]` character after each unit.
-        tags: `[T]` tag ids of the best row.
-        probabilities: `[T, C]` of each tag at each unit.
+        texts: B texts.
+        encoded: Where the units of each stand.
+        tags: `[B, T]` tag ids of the best rows, 0 in the padding.
+        probabilities: `[B, T, C]` of each tag at each unit, 0 in the padding.
         labels: What the tag ids mean.
         repair: Which broken chunks count as entities, as in the evaluator that chose the model.
         least_score: Below it an entity is only suspected.
     """
-    rough = probabilities.argmax(-1)
-    if not tags.any() and not rough.any():
-        return []
-    found: list[Entity] = []
-    counted = _spans(tags, labels, repair)
+    likeliest = probabilities.argmax(-1)
     whole = set(_spans(tags, labels, "strict"))
-    covered = numpy.zeros(len(tags), bool)
+    found: list[list[Entity]] = [[] for _ in texts]
+    covered = numpy.zeros(tags.shape, bool)
 
-    def add(span: tuple[int, int, int], path: numpy.ndarray, status: Status, reason: Reason) -> None:
-        first, after, kind = span
-        score = float(probabilities[numpy.arange(first, after), path[first:after]].min())
-        if status == "confirmed" and score < least_score:
-            status, reason = "suspected", "low_score"
-        start, end = int(starts[first]), int(ends[after - 1])
-        found.append(Entity(text[start:end], labels.types[kind], start, end, round(score, 4), status, reason))
-        covered[first:after] = True
+    def add(path: numpy.ndarray, spans: Iterable[UnitSpan], *, passed_over: bool) -> None:
+        scores = numpy.take_along_axis(probabilities, path[..., None], -1)[..., 0]
+        for row, first, after, kind in spans:
+            if passed_over and covered[row, first:after].any():
+                continue
+            covered[row, first:after] = True
+            score = float(scores[row, first:after].min())
+            reason: Reason = "passed_over" if passed_over else ""
+            if not reason and (row, first, after, kind) not in whole:
+                reason = "broken_tags"
+            elif not reason and score < least_score:
+                reason = "low_score"
+            start, end = int(encoded[row].starts[first]), int(encoded[row].ends[after - 1])
+            status: Status = "suspected" if reason else "confirmed"
+            surface, name = texts[row][start:end], labels.types[kind]
+            found[row].append(Entity(surface, name, start, end, round(score, 4), status, reason))
 
-    for span in counted:
-        if span in whole:
-            add(span, tags, "confirmed", "")
-        else:
-            add(span, tags, "suspected", "broken_tags")
-    for path in (tags, rough):
-        for span in _spans(path, labels, "lenient"):
-            if not covered[span[0] : span[1]].any():
-                add(span, path, "suspected", "passed_over")
-    return sorted(found, key=lambda entity: entity.start)
+    add(tags, _spans(tags, labels, repair), passed_over=False)
+    if repair != "lenient":
+        add(tags, _spans(tags, labels, "lenient"), passed_over=True)
+    if (tags != likeliest).any():
+        add(likeliest, _spans(likeliest, labels, "lenient"), passed_over=True)
+    return [sorted(entities, key=lambda entity: entity.start) for entities in found]
 
 
-def _spans(tags: numpy.ndarray, labels: LabelSet, repair: Repair) -> list[tuple[int, int, int]]:
+def _spans(tags: numpy.ndarray, labels: LabelSet, repair: Repair) -> list[UnitSpan]:
     spans = labels.decode(tags, repair=repair)
-    return list(zip(spans.start.tolist(), spans.end.tolist(), spans.type.tolist()))
+    return list(zip(spans.sequence.tolist(), spans.start.tolist(), spans.end.tolist(), spans.type.tolist()))
 
 
 def in_original(entities: list[Entity], edited: Edited, original: str) -> list[Entity]:
@@ -133,8 +137,6 @@ def in_original(entities: list[Entity], edited: Edited, original: str) -> list[E
 
     Where several characters were replaced together, two entities may stand for one stretch: the first has it.
     """
-    if edited.text is original:
-        return entities
     result: list[Entity] = []
     for entity in entities:
         start, end = edited.back(entity.start, entity.end)

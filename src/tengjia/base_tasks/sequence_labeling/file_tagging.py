@@ -67,6 +67,7 @@ def tag_file(pipeline: SequenceLabelingPipeline, source: Path, wanted: Applicati
         raise ConfigurationError("pipeline.output_is_input", key="apply.output", found=output)
     reader = readers.build(_reader_of(source, wanted.column))
     refused = output.with_name(f"{output.name}.rejects.jsonl")
+    refused.unlink(missing_ok=True)  # what an earlier run refused must not be taken for this one's
     with stop_requests() as stop, RejectsFile(refused, wanted.max_rejects) as rejects:
         bar = tqdm(reader.read(source, rejects), source.name, _count(source), unit=" texts", disable=None)
         examples, asked = itertools.tee(bar)

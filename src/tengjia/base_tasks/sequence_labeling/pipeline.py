@@ -91,6 +91,7 @@ class SequenceLabelingPipeline:
         self.blueprint = blueprint
         self.cleaning = cleaning or Cleaning(Cleaning.Config())
         self.options = options or Options()
+        self._cleans = self.cleaning.config != Cleaning.Config()
 
     @classmethod
     def of(cls, config: Settings, dataset: Dataset, model: Any) -> SequenceLabelingPipeline:
@@ -141,26 +142,25 @@ class SequenceLabelingPipeline:
             yield from self._answer(chunk, batch_size, check)
 
     def _answer(self, originals: Sequence[str], batch_size: int, check: Callable[[], None]) -> list[list[Entity]]:
-        edited = [self.cleaning.clean(text) for text in originals]
-        encoded = self.encoding.encode_many([each.text for each in edited])
+        edited = [self.cleaning.clean(text) for text in originals] if self._cleans else None
+        texts = originals if edited is None else [each.text for each in edited]
+        encoded = self.encoding.encode_many(texts)
         scores = self._scores(encoded, batch_size, check)
         answers: list[list[Entity]] = [[] for _ in originals]
         filled = [number for number, row in enumerate(encoded) if row.length]
         for numbers in _batches(filled, [row.length for row in encoded], batch_size):
             tags, probabilities = self._decode([scores[number] for number in numbers])
-            for row, number in enumerate(numbers):
-                count = encoded[number].length
-                found = read_entities(
-                    edited[number].text,
-                    encoded[number].starts,
-                    encoded[number].ends,
-                    tags[row, :count],
-                    probabilities[row, :count],
-                    self.encoding.labels,
-                    repair=self.options.repair,
-                    least_score=self.options.least_score,
-                )
-                answers[number] = in_original(found, edited[number], originals[number])
+            found = read_entities(
+                [texts[number] for number in numbers],
+                [encoded[number] for number in numbers],
+                tags,
+                probabilities,
+                self.encoding.labels,
+                repair=self.options.repair,
+                least_score=self.options.least_score,
+            )
+            for number, entities in zip(numbers, found):
+                answers[number] = in_original(entities, edited[number], originals[number]) if edited else entities
         return answers
 
     @torch.inference_mode()

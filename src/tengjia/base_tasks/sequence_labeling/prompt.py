@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import sys
 from collections.abc import Iterator, Sequence
-from typing import Any, Final
+from typing import Final
 
 from tengjia.base_tasks.sequence_labeling.entities import Entity
 from tengjia.base_tasks.sequence_labeling.pipeline import SequenceLabelingPipeline
@@ -16,7 +16,7 @@ QUIT: Final = frozenset({"q", "quit", "exit", "退出"})
 _WIDEST_ENTITY: Final = 40
 
 
-def answer_prompt(pipeline: SequenceLabelingPipeline, *, name: str, passed_over: bool = True) -> dict[str, Any]:
+def answer_prompt(pipeline: SequenceLabelingPipeline, *, name: str, passed_over: bool = True) -> None:
     """Answer lines until `q` or the end of the input (Ctrl-D).
 
     Args:
@@ -25,13 +25,10 @@ def answer_prompt(pipeline: SequenceLabelingPipeline, *, name: str, passed_over:
         passed_over: Whether to show also what the best reading leaves out.
     """
     colours = is_coloured()
-    texts = entities = 0
     for line in _lines(name, pipeline.labels):
         answer = [entity for entity in pipeline(line) if passed_over or entity.counts]
         sys.stdout.write(shown(line, answer, pipeline.labels, colours=colours) + "\n\n")
         sys.stdout.flush()
-        texts, entities = texts + 1, entities + len(answer)
-    return {"texts": texts, "entities": entities}
 
 
 def _lines(name: str, types: Sequence[str]) -> Iterator[str]:

@@ -81,8 +81,9 @@ class Outcome:
         """A line for each type, and the last for all."""
         total = self.counts.sum(axis=0)
         drawn = resampled(self.counts, seed=self.seed, samples=self.samples) if len(self.counts) else total[None]
-        each = _intervals(score(total), score(drawn), self.level)
-        overall = _intervals(micro(total), micro(drawn), self.level)
+        occurs = (drawn[..., PREDICTED] + drawn[..., GOLD]) > 0
+        each = _intervals(score(total), score(drawn), occurs, self.level)
+        overall = _intervals(micro(total), micro(drawn), occurs.any(axis=-1), self.level)
         lines = [*zip(self.all_types, each, total.tolist()), ("", overall[0], total.sum(axis=0).tolist())]
         return [
             Row(name, *triple, gold=numbers[GOLD], predicted=numbers[PREDICTED], matched=numbers[MATCHED])
@@ -172,11 +173,20 @@ class Outcome:
         return compare(ours, theirs, seed=self.seed, samples=samples, level=self.level)
 
 
-def _intervals(value: Scores, drawn: Scores, level: float) -> list[tuple[Interval, Interval, Interval]]:
-    """(precision, recall, f1) of each type, from the figures and those of every draw."""
+def _intervals(
+    value: Scores, drawn: Scores, occurs: numpy.ndarray, level: float
+) -> list[tuple[Interval, Interval, Interval]]:
+    """(precision, recall, f1) of each type, from the figures and those of every draw in which the type occurs."""
+    shares = [(1 - level) / 2, (1 + level) / 2]
     parts = []
     for exact, sample in zip(value, drawn):
-        low, high = numpy.quantile(sample, [(1 - level) / 2, (1 + level) / 2], axis=0)
-        values = zip(numpy.atleast_1d(exact).tolist(), numpy.atleast_1d(low).tolist(), numpy.atleast_1d(high).tolist())
-        parts.append([Interval(*triple) for triple in values])
+        figures, draws, there = (
+            numpy.atleast_1d(exact),
+            sample.reshape(len(sample), -1),
+            occurs.reshape(len(sample), -1),
+        )
+        ends = [
+            numpy.quantile(column[kept], shares) if kept.any() else (0.0, 0.0) for column, kept in zip(draws.T, there.T)
+        ]
+        parts.append([Interval(float(exact), float(low), float(high)) for exact, (low, high) in zip(figures, ends)])
     return list(zip(*parts))
