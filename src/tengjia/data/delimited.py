@@ -35,6 +35,7 @@ def records(
     quote: str = '"',
     fields: int | None = None,
     max_lines: int = 100,
+    max_length: int = 1_000_000,
 ) -> Iterator[Record]:
     """Yield the records of a file.
 
@@ -46,6 +47,7 @@ def records(
         quote: The quotation mark; empty if it is a character like any other.
         fields: If given, the last of so many fields takes the rest of the line, delimiters and all.
         max_lines: Lines that a record may go over.
+        max_length: Characters that it may have.
     """
     pending: deque[tuple[int, str]] = deque()
     source = iter(numbered)
@@ -59,7 +61,7 @@ def records(
             pending.popleft()
             continue
         try:
-            found, taken = _record(pending, source, delimiter, quote, fields, max_lines)
+            found, taken = _record(pending, source, delimiter, quote, fields, (max_lines, max_length))
             yield number, found, line
         except BadRow as fault:
             rejects.add(fault.code, file=file, line=number, text=line, **fault.values)
@@ -74,12 +76,13 @@ def _record(
     delimiter: str,
     quote: str,
     fields: int | None,
-    max_lines: int,
+    limits: tuple[int, int],
 ) -> tuple[list[str], int]:
     """The fields of the record that begins at the first pending line, and how many lines it takes."""
     text = pending[0][1]
     if not quote or quote not in text:
         return (text.split(delimiter) if fields is None else text.split(delimiter, fields - 1)), 1
+    max_lines, max_length = limits
     for taken in range(1, max_lines + 1):
         if taken > len(pending):
             following = next(source, None)
@@ -88,6 +91,8 @@ def _record(
             pending.append(following)
         if taken > 1:
             text += "\n" + pending[taken - 1][1]
+        if len(text) > max_length:
+            break
         # Only a line with a quotation mark can close a field that is open.
         if taken > 1 and quote not in pending[taken - 1][1]:
             continue

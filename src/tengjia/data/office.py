@@ -28,9 +28,11 @@ def opened_office_file(path: Path) -> Iterator[IO[bytes]]:
     """
     source = _located(path)
     with contextlib.ExitStack() as stack:
-        if not source.member:
-            file: IO[bytes] = stack.enter_context(open(source.path, "rb"))
+        file: IO[bytes]
+        if not source.member and zipfile.is_zipfile(source.path):
+            file = stack.enter_context(open(source.path, "rb"))
         else:
+            # Packed in an archive or by gzip: its reader has to move about in it.
             file = stack.enter_context(tempfile.TemporaryFile())
             with source.open() as stream:
                 while block := stream.read(1 << 20):
@@ -42,6 +44,9 @@ def opened_office_file(path: Path) -> Iterator[IO[bytes]]:
 
 def _located(path: Path) -> Source:
     if path.is_file():
+        with open(path, "rb") as file:
+            if file.read(2) == b"\x1f\x8b":
+                return Source(path)
         if not zipfile.is_zipfile(path):
             reason = "an Office file of today is a zip archive; this may be an old .xls or .doc, or a renamed CSV"
             raise DataError("data.binary_file", file=path, reason=reason)

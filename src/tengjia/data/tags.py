@@ -38,7 +38,8 @@ class TagScheme:
 
     def __init__(self, scheme: str, *, repair: str = "begin", delimiter: str = "-", untyped: str = "SPAN") -> None:
         self.scheme, self.repair, self.delimiter, self.untyped = scheme, repair, delimiter, untyped
-        self._parsed: dict[str, tuple[str, str]] = {}
+        self.known: dict[str, tuple[str, str]] = {OUTSIDE: (OUTSIDE, "")}
+        """Tags that have been parsed."""
 
     def parse(self, tag: str) -> tuple[str, str]:
         """What a tag does (O, B, I, E or S), and its type.
@@ -46,11 +47,11 @@ class TagScheme:
         Raises:
             BadRow: The tag is none of the scheme.
         """
-        known = self._parsed.get(tag)
+        known = self.known.get(tag)
         if known is None:
             known = self._parse(tag)
-            if len(self._parsed) < 10_000:
-                self._parsed[tag] = known
+            if len(self.known) < 10_000:
+                self.known[tag] = known
         return known
 
     def _parse(self, tag: str) -> tuple[str, str]:

@@ -224,7 +224,7 @@ def same(outcome, expected):
     assert [(e.text, e.spans) for e in outcome.examples] == [(e.text, e.spans) for e in expected]
 
 
-ROUND_TRIP = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+ROUND_TRIP = settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 @ROUND_TRIP

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from src.tests.readers.support import read, written
@@ -152,6 +152,13 @@ def test_a_stream_without_blank_lines_is_given_in_parts_that_cut_no_span(tmp_pat
     assert outcome.noted == ["data.sentence_cut"]
 
 
+def test_tokens_without_measure_are_given_in_parts(tmp_path):
+    content = "".join(f"{'x' * 400} {tag}\n" for tag in ["O", "B-X", "I-X"] * 10)
+    outcome = read(written(tmp_path, content), "columns", max_line=1000)
+    assert max(len(e.text) for e in outcome.examples) <= 1200 and outcome.rejected == []
+    assert sum(len(e.spans) for e in outcome.examples) == 10
+
+
 def test_a_span_that_never_ends_is_refused(tmp_path):
     content = "a B-X\n" + "b I-X\n" * 200 + "\nz O\n"
     outcome = read(written(tmp_path, content), "columns", max_tokens=100)
@@ -179,6 +186,7 @@ def tagged(draw):
     return scheme, tokens, spans
 
 
+@settings(deadline=None, max_examples=50)
 @given(tagged())
 def test_what_is_written_is_read_back(tmp_path_factory, case):
     scheme, tokens, spans = case

@@ -253,8 +253,8 @@ def test_two_members_of_one_name_are_refused(tmp_path):
 
 @pytest.mark.parametrize("pack", [lambda folder, data: written(folder, gzip.compress(data), "b.gz"), None])
 def test_bombs_are_stopped(tmp_path, monkeypatch, pack):
-    monkeypatch.setattr(archives, "FREE_BYTES", 1 << 17)
-    data = b"0\n" * (1 << 19)
+    monkeypatch.setattr(archives, "FREE_BYTES", 1 << 19)
+    data = (b"0" * 1000 + b"\n") * (1 << 11)
     path = pack(tmp_path, data) if pack else packed(tmp_path, {"b.txt": data})
     with pytest.raises(DataError, match="have become more than") as caught:
         read(path, "text", encoding="utf-8")

@@ -6,7 +6,7 @@ import datetime
 
 import pytest
 
-from src.tests.readers.support import packed, read, workbook, written
+from src.tests.readers.support import gzipped, packed, read, workbook, written
 from tengjia.errors import DataError
 
 LAYOUTS = [
@@ -35,6 +35,12 @@ def test_layouts_of_csv(tmp_path, content, values, expected):
     outcome = read(written(tmp_path, content), "csv", **values)
     assert [(e.text, e.label) for e in outcome.examples] == expected
     assert outcome.rejected == []
+
+
+def test_a_record_without_measure_is_told(tmp_path):
+    content = 'text,label\n"' + ("x" * 400 + "\n") * 10 + '",a\nz,b\n'
+    outcome = read(written(tmp_path, content), "csv", max_line=1000)
+    assert outcome.rejected[0] == ("data.open_quote", 2) and outcome.texts == ["z"]
 
 
 def test_spans_and_further_columns(tmp_path):
@@ -103,6 +109,7 @@ def test_excel(tmp_path):
     assert [(e.text, e.label, e.line) for e in outcome.examples] == [("好", "a", 2), ("坏", "3", 4), ("x", "2", 5)]
     assert [dict(e.extra) for e in outcome.examples] == [{"when": "2020-01-02T00:00:00"}, {"when": "1.5"}, {}]
     assert read(packed(tmp_path, {"d/a.xlsx": workbook(ROWS)}), "excel").texts == outcome.texts
+    assert read(written(tmp_path, gzipped(workbook(ROWS)), "a.xlsx.gz"), "excel").texts == outcome.texts
 
 
 EXCEL_FAULTS = [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,8 @@ def paragraphs(path: Path, rejects: Rejects) -> Iterator[Paragraph]:
         from pdfminer.layout import LTTextContainer
     except ImportError:
         raise EnvironmentFault("data.missing_package", found="pdfminer.six", extra="documents") from None
+    # What it grumbles about is of no use to a user; what stops it is told as an error.
+    logging.getLogger("pdfminer").setLevel(logging.ERROR)
     with open(path, "rb") as file:
         if b"%PDF-" not in file.read(1024):
             raise DataError("data.damaged_document", file=path, reason="it does not begin as a PDF does")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import accumulate, pairwise
 from pathlib import Path
 from typing import Literal
 
@@ -17,18 +18,23 @@ from tengjia.data.tags import OUTSIDE, TagScheme
 from tengjia.registry import readers
 
 _BLANKS = re.compile("[ \t]+")
+_Tag = tuple[str, str]
 _MARKS = {"tab": "\t", "space": " ", "whitespace": " \t"}
 
 
 @dataclass
 class _Sentence:
-    """What has been read of a sentence; a fault in it spoils the whole."""
+    """The rows of a sentence as they stand; a fault in one spoils the whole."""
 
-    tokens: list[str] = field(default_factory=list)
-    tags: list[tuple[str, str]] = field(default_factory=list)
+    document: int = 0
+    rows: list[str] = field(default_factory=list)
     lines: list[int] = field(default_factory=list)
+    size: int = 0
     part: int = 0
     spoiled: bool = False
+
+    def spoil(self) -> None:
+        self.rows, self.lines, self.size, self.spoiled = [], [], 0, True
 
 
 @readers.register("columns")
@@ -74,13 +80,13 @@ class Columns:
         """First column of the lines that begin a document."""
 
         max_tokens: int = 5000
-        """A longer sentence (a stream without blank lines) is given in parts, cut where no span is."""
+        """A longer sentence (a stream without blank lines) is given in parts, cut after a token that is in no span."""
 
         encoding: str = "auto"
         """Codec of the file, or `auto`."""
 
         max_line: int = 1000000
-        """Characters that a line may have."""
+        """Characters that a line may have; a sentence with more is given in parts too."""
 
     def __init__(self, config: Config) -> None:
         self.config = config
@@ -90,114 +96,148 @@ class Columns:
 
     def read(self, path: Path, rejects: Rejects) -> Iterator[Example]:
         """Yield the sentences of a file (plain, `.gz`, or a member of a zip archive)."""
+        self._separator: str = self.config.separator
         return nonempty(self._sentences(path, rejects), path)
 
     def _sentences(self, path: Path, rejects: Rejects) -> Iterator[Example]:
         config, source = self.config, locate(path)
-        separator = config.separator
-        sentence, document = _Sentence(), 0
+        # What a line begins with tells nearly always that it is a row.
+        special = {" ", "\t", config.comment[:1], config.document_start[:1]}
+        sentence, file = _Sentence(), source.name
         for number, line in lines(source, rejects, encoding=config.encoding, max_line=config.max_line):
             if isinstance(line, BadLine):
-                self._spoil(sentence, BadRow(line.code, **line.values), line.text, source.name, number, rejects)
-                continue
-            is_document = bool(config.document_start) and line.startswith(config.document_start)
-            if is_document or not line.strip(" \t"):
-                yield from self._finished(sentence, source.name, document, rejects)
-                sentence, document = _Sentence(), document + is_document
-                continue
-            if sentence.spoiled or (config.comment and line.startswith(config.comment)):
-                continue
-            if separator == "auto":
-                separator = "tab" if "\t" in line else "space"
-            try:
-                self._append(sentence, line, separator, number)
-                if len(sentence.tokens) > config.max_tokens:
-                    yield from self._cut(sentence, source.name, document, rejects)
-            except BadRow as fault:
-                self._spoil(sentence, fault, line, source.name, number, rejects)
-        yield from self._finished(sentence, source.name, document, rejects)
+                if not sentence.spoiled:
+                    rejects.add(line.code, file=file, line=number, text=line.text, **line.values)
+                sentence.spoil()
+            elif line and (line[0] not in special or self._is_row(line)):
+                if not sentence.spoiled:
+                    sentence.rows.append(line)
+                    sentence.lines.append(number)
+                    sentence.size += len(line)
+                    if len(sentence.rows) > config.max_tokens or sentence.size > config.max_line:
+                        yield from self._cut(sentence, file, rejects)
+            elif not (line and config.comment and line.startswith(config.comment)):
+                yield from self._finished(sentence, file, rejects)
+                begins = bool(line) and bool(config.document_start) and line.startswith(config.document_start)
+                sentence = _Sentence(sentence.document + begins)
+        yield from self._finished(sentence, file, rejects)
 
-    def _append(self, sentence: _Sentence, line: str, separator: str, number: int) -> None:
-        config = self.config
-        fields = _fields(line, separator)
-        try:
-            token = fields[config.token_column]
-            tag = OUTSIDE if config.tag_column is None else fields[config.tag_column]
-        except IndexError:
-            raise _missing_column(config, fields, separator) from None
-        if config.tag_column is not None and len(fields) < 2:
-            raise _missing_column(config, fields, separator)
-        if not token:
-            raise BadRow("data.empty_token")
-        sentence.tags.append(self._scheme.parse(tag))
-        sentence.tokens.append(token)
-        sentence.lines.append(number)
+    def _is_row(self, line: str) -> bool:
+        """Whether a line is neither blank nor a comment nor the beginning of a document."""
+        comment, start = self.config.comment, self.config.document_start
+        is_other = (comment and line.startswith(comment)) or (start and line.startswith(start))
+        return bool(line.strip(" \t")) and not is_other
 
-    def _finished(self, sentence: _Sentence, file: str, document: int, rejects: Rejects) -> Iterator[Example]:
-        if sentence.tokens and not sentence.spoiled:
-            if sentence.part:
-                sentence.part += 1
-            example = self._example(sentence, file, document, rejects)
-            if example is not None:
-                yield example
-
-    def _cut(self, sentence: _Sentence, file: str, document: int, rejects: Rejects) -> Iterator[Example]:
-        """Give the part of a long sentence that ends with the last token outside of spans."""
-        limit = self.config.max_tokens
-        end = next((at for at in range(limit, 0, -1) if sentence.tags[at - 1][0] == OUTSIDE), 0)
-        if not end:
-            raise BadRow("data.sentence_too_long", limit=limit)
-        if not sentence.part:
-            rejects.note("data.sentence_cut", file=file, line=sentence.lines[0], limit=limit)
-        sentence.part += 1
-        head = _Sentence(sentence.tokens[:end], sentence.tags[:end], sentence.lines[:end], sentence.part)
-        del sentence.tokens[:end], sentence.tags[:end], sentence.lines[:end]
-        example = self._example(head, file, document, rejects)
+    def _finished(self, sentence: _Sentence, file: str, rejects: Rejects) -> Iterator[Example]:
+        if not sentence.rows:
+            return
+        sentence.part += bool(sentence.part)
+        parsed = self._parsed(sentence, file, rejects)
+        example = None if parsed is None else self._example(*parsed, sentence, file, rejects)
         if example is not None:
             yield example
 
-    def _example(self, sentence: _Sentence, file: str, document: int, rejects: Rejects) -> Example | None:
-        tokens, joiner = sentence.tokens, self.config.joiner
-        text, line = joiner.join(tokens), sentence.lines[0]
+    def _cut(self, sentence: _Sentence, file: str, rejects: Rejects) -> Iterator[Example]:
+        """Give the part of a long sentence that ends with the last token outside of spans."""
+        limit = self.config.max_tokens
+        parsed = self._parsed(sentence, file, rejects)
+        if parsed is None:
+            return
+        tokens, tags = parsed
+        end = next((at for at in range(min(len(tags), limit), 0, -1) if tags[at - 1][0] == OUTSIDE), 0)
+        if not end:
+            line, text = sentence.lines[-1], sentence.rows[-1]
+            rejects.add("data.sentence_too_long", file=file, line=line, text=text, limit=len(tags) - 1)
+            sentence.spoil()
+            return
+        if not sentence.part:
+            rejects.note("data.sentence_cut", file=file, line=sentence.lines[0], limit=limit)
+        sentence.part += 1
+        example = self._example(tokens[:end], tags[:end], sentence, file, rejects)
+        del sentence.rows[:end], sentence.lines[:end]
+        sentence.size = sum(map(len, sentence.rows))
+        if example is not None:
+            yield example
+
+    def _parsed(self, sentence: _Sentence, file: str, rejects: Rejects) -> tuple[list[str], list[_Tag]] | None:
+        """Tokens and tags of the rows; `None`, and the first fault in the rejects, if one cannot be used."""
+        if self._separator == "auto":
+            self._separator = "tab" if "\t" in sentence.rows[0] else "space"
+        # All rows at once, which is quick; only when something is unusual one by one, to see what and where.
+        if (quick := self._quick(sentence.rows)) is not None:
+            return quick
+        tokens, tags = [], []
+        for number, row in zip(sentence.lines, sentence.rows):
+            try:
+                token, tag = self._row(row)
+            except BadRow as fault:
+                rejects.add(fault.code, file=file, line=number, text=row, **fault.values)
+                sentence.spoil()
+                return None
+            tokens.append(token)
+            tags.append(tag)
+        return tokens, tags
+
+    def _quick(self, rows: list[str]) -> tuple[list[str], list[_Tag]] | None:
+        """Tokens and tags of rows that are as most are; `None` at the first doubt."""
+        token_column, tag_column, known = self.config.token_column, self.config.tag_column, self._scheme.known
+        if tag_column is None or self._separator == "whitespace":
+            return None
+        mark = _MARKS[self._separator]
+        fields = [row.split(mark) for row in rows]
         try:
-            units, broken = self._scheme.spans(sentence.tags)
+            tokens = [columns[token_column] for columns in fields]
+            tags = [known[columns[tag_column]] for columns in fields]
+        except (IndexError, KeyError):
+            return None
+        return None if "" in tokens or len(min(fields, key=len)) < 2 else (tokens, tags)
+
+    def _row(self, row: str) -> tuple[str, _Tag]:
+        """Token and tag of one row.
+
+        Raises:
+            BadRow: A column is missing, the token is empty, or the tag is none of the scheme.
+        """
+        config, fields = self.config, _fields(row, self._separator)
+        count = len(fields)
+        for column, least in ((config.token_column, 1), (config.tag_column, 2)):
+            if column is not None and not (-count <= column < count and count >= least):
+                raise BadRow("data.missing_column", found=count, column=column, separator=self._separator)
+        if not fields[config.token_column]:
+            raise BadRow("data.empty_token")
+        tag = OUTSIDE if config.tag_column is None else fields[config.tag_column]
+        return fields[config.token_column], self._scheme.parse(tag)
+
+    def _example(
+        self, tokens: list[str], tags: list[_Tag], sentence: _Sentence, file: str, rejects: Rejects
+    ) -> Example | None:
+        joiner, numbers = self.config.joiner, sentence.lines
+        text = joiner.join(tokens)
+        try:
+            units, broken = self._scheme.spans(tags)
         except BadRow as fault:
             at = fault.values.pop("unit")
-            rejects.add(fault.code, file=file, line=sentence.lines[at], text=text, **fault.values)
+            rejects.add(fault.code, file=file, line=numbers[at], text=text, **fault.values)
             return None
         for at in broken:
-            rule, number = self.config.repair, sentence.lines[at]
-            rejects.note("data.repaired_tags", file=file, line=number, text=text, found=tokens[at], rule=rule)
-        offsets, position = [], 0
-        for token in tokens:
-            offsets.append((position, position + len(token)))
-            position += len(token) + len(joiner)
+            rule = self.config.repair
+            rejects.note("data.repaired_tags", file=file, line=numbers[at], text=text, found=tokens[at], rule=rule)
+        gap = len(joiner)
+        starts = list(accumulate((len(token) + gap for token in tokens), initial=0))
+        offsets = tuple((start, after - gap) for start, after in pairwise(starts))
         spans = tuple(Span(offsets[first][0], offsets[after - 1][1], name) for first, after, name in units)
-        extra = {"document": str(document)} if document else {}
+        extra = {"document": str(sentence.document)} if sentence.document else {}
         if sentence.part:
             extra["part"] = str(sentence.part)
-        return Example(text, spans, file, line, tuple(offsets), extra=extra)
-
-    def _spoil(self, sentence: _Sentence, fault: BadRow, line: str, file: str, number: int, rejects: Rejects) -> None:
-        if not sentence.spoiled:
-            rejects.add(fault.code, file=file, line=number, text=line, **fault.values)
-        sentence.spoiled = True
-        sentence.tokens.clear()
-        sentence.tags.clear()
-        sentence.lines.clear()
+        return Example(text, spans, file, numbers[0], offsets, extra=extra)
 
 
-def _fields(line: str, separator: str) -> list[str]:
+def _fields(row: str, separator: str) -> list[str]:
     """The columns of a row. Two separators at the very beginning mean that the token is the separator itself."""
     marks = _MARKS[separator]
-    if line[0] in marks and len(line) > 2 and line[1] in marks:
-        return [line[0], *_fields(line[2:].lstrip(marks), separator)]
+    if row[0] in marks and len(row) > 2 and row[1] in marks:
+        return [row[0], *_fields(row[2:].lstrip(marks), separator)]
     if separator == "tab":
-        return line.split("\t")
-    line = line.rstrip(marks)
-    return line.split(" ") if separator == "space" else _BLANKS.split(line)
-
-
-def _missing_column(config: Columns.Config, fields: list[str], separator: str) -> BadRow:
-    column = config.tag_column if 0 <= config.token_column < len(fields) else config.token_column
-    return BadRow("data.missing_column", found=len(fields), column=column, separator=separator)
+        return row.split("\t")
+    row = row.rstrip(marks)
+    return row.split(" ") if separator == "space" else _BLANKS.split(row)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import Any, Literal
 
@@ -58,12 +59,12 @@ class Csv:
         """Codec of the file, or `auto`."""
 
         max_line: int = 1000000
-        """Characters that a line may have."""
+        """Characters that a line, or a record that goes over lines, may have."""
 
     def __init__(self, config: Config) -> None:
         self.config = config
         # The limit of the standard library (131,072) holds for the whole process; ours is per line.
-        csv.field_size_limit(max(csv.field_size_limit(), config.max_line * config.max_lines))
+        csv.field_size_limit(max(csv.field_size_limit(), config.max_line))
 
     def read(self, path: Path, rejects: Rejects) -> Iterator[Example]:
         """Yield the rows of a file (plain, `.gz`, or a member of a zip archive)."""
@@ -92,10 +93,13 @@ class Csv:
             return
         auto = config.delimiter == "auto"
         delimiter = detect_delimiter(first[1]) if auto else DELIMITERS[config.delimiter]
-        options: dict[str, Any] = {"quote": config.quote, "fields": config.fields, "max_lines": config.max_lines}
-        yield from records(_chain(first, lines), rejects, file=source.name, delimiter=delimiter, **options)
-
-
-def _chain(first: tuple[int, str], rest: Iterator[tuple[int, str]]) -> Iterator[tuple[int, str]]:
-    yield first
-    yield from rest
+        yield from records(
+            chain([first], lines),
+            rejects,
+            file=source.name,
+            delimiter=delimiter,
+            quote=config.quote,
+            fields=config.fields,
+            max_lines=config.max_lines,
+            max_length=config.max_line,
+        )
