@@ -37,7 +37,7 @@ def dotted(node: ast.expr) -> str:
     if isinstance(node, ast.Name):
         return node.id
     if isinstance(node, ast.Attribute):
-        return f"{dotted(node.value)}.{node.attr}".lstrip(".")
+        return f"{dotted(node.value) or '?'}.{node.attr}"
     return ""
 
 
@@ -45,9 +45,7 @@ def offences(tree: ast.Module) -> list[str]:
     found = []
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
-            found += [
-                f"{node.lineno}: import {a.name}" for a in node.names if a.name.split(".")[0] in MODULES
-            ]
+            found += [f"{node.lineno}: import {a.name}" for a in node.names if a.name.split(".")[0] in MODULES]
         elif isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] in MODULES:
             found.append(f"{node.lineno}: from {node.module}")
         elif isinstance(node, ast.Call):
