@@ -22,6 +22,7 @@ from tengjia.messages import text
 from tengjia.runs.environment import environment
 from tengjia.runs.folder import RunFolder
 from tengjia.runs.logging import logged_to
+from tengjia.utilities.signals import stoppable
 
 if TYPE_CHECKING:
     from omegaconf import DictConfig
@@ -81,7 +82,7 @@ def run_stages(plan: Plan, stages: list[Stage], run: RunFolder) -> Result:
             continue  # one process tests and answers; only training and preprocessing are shared work
         log_root = Path(stage.effect.settings.log_root)
         log_file = log_root / plan.app / plan.task / f"{run.id}.{stage.name}.log"
-        with logged_to(log_file if run.primary else None, console=run.primary):
+        with logged_to(log_file if run.primary else None, console=run.primary), stoppable():
             _record(plan, run, stage, log_file)
             results.update(_run_stage(plan, run, stage))
     return results

@@ -78,6 +78,36 @@ def stop_requests() -> Iterator[StopRequest]:
             signal.signal(number, signal.SIG_DFL if handler is None else handler)
 
 
+class _Terminated(KeyboardInterrupt):
+    """SIGTERM, as Python has `KeyboardInterrupt` for SIGINT."""
+
+
+@contextlib.contextmanager
+def stoppable() -> Iterator[None]:
+    """Make SIGTERM and Ctrl-C end the block at once, but in words: for work that has no safe places of its own.
+
+    Inside `stop_requests` its rules hold.
+
+    Raises:
+        Interrupted: A signal came.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    former = signal.signal(signal.SIGTERM, _terminate)
+    try:
+        yield
+    except KeyboardInterrupt as error:
+        number = signal.SIGTERM if isinstance(error, _Terminated) else signal.SIGINT
+        raise Interrupted(int(number)) from error
+    finally:
+        signal.signal(signal.SIGTERM, signal.SIG_DFL if former is None else former)
+
+
+def _terminate(number: int, frame: FrameType | None) -> None:
+    raise _Terminated
+
+
 def leave_interrupts_to_the_parent() -> None:
     """First line of a worker process: Ctrl-C reaches the whole group, and only the parent shall answer."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -97,6 +99,36 @@ def test_exit_codes(root: Path, rate: str, code: int, words: str, traceback: boo
     assert ("Traceback" in done.stderr) is traceback
     state = json.loads((runs(root) / "mine" / "run.json").read_text("utf-8"))["stages"]["train"]["state"]
     assert state == ("interrupted" if code == 143 else "failed")
+
+
+SLEEP = """
+import time
+from pathlib import Path
+
+
+def train_model(config, run):
+    (run.path / "asleep").touch()
+    time.sleep(60)
+"""
+
+
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGTERM, 143), (signal.SIGINT, 130)])
+def test_a_stage_without_safe_places_is_stopped_in_words(root: Path, number: int, code: int):
+    (task_folder(root) / "train_model.py").write_text(SLEEP, "utf-8")
+    command = [sys.executable, str(root / "run_modeling.py"), "run=mine"]
+    with subprocess.Popen(
+        command, cwd=root, stderr=subprocess.PIPE, text=True, env={**os.environ, "TENGJIA_LANG": "en"}
+    ) as process:
+        for _ in range(600):
+            if (runs(root) / "mine" / "asleep").exists():
+                break
+            time.sleep(0.05)
+        process.send_signal(number)
+        error = process.communicate(timeout=20)[1]
+    assert process.returncode == code
+    assert f"stopped on request (signal {int(number)})" in error and "Traceback" not in error
+    stages = json.loads((runs(root) / "mine" / "run.json").read_text("utf-8"))["stages"]
+    assert stages["train"]["state"] == "interrupted"
 
 
 def test_debug_shows_the_traceback(root: Path):
