@@ -138,10 +138,10 @@ def locate(path: Path) -> Source:
 
 
 def exists(path: Path) -> bool:
-    """Whether `locate` would find something: also true for a member of a zip archive."""
+    """Whether there is such a file, or such a file or folder in a zip archive."""
     try:
         archive, inner = _split(path)
-        return not inner or inner in members(archive)
+        return not inner or any(f"{name}/".startswith(f"{inner}/") for name in members(archive))
     except DataError:
         return False
 

@@ -97,7 +97,7 @@ def whole_text(source: Source, rejects: Rejects, *, encoding: str, limit: int) -
     """The text of a document, line ends as they stand.
 
     Raises:
-        BadRow: It is empty or longer than `limit`.
+        BadRow: It is empty, longer than `limit`, or holds NUL characters (it was not written to its end).
         DataError: It cannot be read.
     """
     pieces, length = [], 0
@@ -107,6 +107,8 @@ def whole_text(source: Source, rejects: Rejects, *, encoding: str, limit: int) -
             length += len(block)
             if length > limit:
                 raise BadRow("data.document_too_long", limit=limit)
+            if "\0" in block:
+                raise BadRow("data.nul_character")
     except DataError as error:
         if error.code != "data.empty_file":
             raise

@@ -387,4 +387,16 @@ MESSAGES = {
         "the element `{found}` is never closed: what follows it is left out",
         "元素 `{found}` 没有闭合：其后的内容被略去",
     ),
+    "data.bad_option": Message(
+        "found {found}; allowed: {allowed}",
+        "这里是 {found}；允许：{allowed}",
+        "correct the option in the config",
+        "请在配置中改正该选项",
+    ),
+    "data.unmapped_characters": Message(
+        "page {page}: the font does not say which characters these are",
+        "第 {page} 页：字体没有说明这些字形对应哪些字符",
+        "print the document to PDF anew with its fonts, or recognise it with an OCR program",
+        "请带字体重新生成 PDF，或用 OCR 程序识别",
+    ),
 }

@@ -190,7 +190,7 @@ def test_gzip_and_zip_are_read_like_plain_files(tmp_path):
     outcome = read(path / "d" / "train.tsv", "text")
     assert outcome.texts == plain and outcome.examples[0].file == f"{path}/d/train.tsv"
     assert read(path / "g.gz", "text").texts == plain
-    assert exists(path / "d" / "train.tsv") and not exists(path / "train.tsv")
+    assert exists(path / "d" / "train.tsv") and exists(path / "d") and not exists(path / "train.tsv")
     with pytest.raises(DataError, match="holds 3 files: d/train.tsv, g.gz, test.tsv") as caught:
         read(path, "text")
     assert "corpus.zip/d/train.tsv" in caught.value.hint

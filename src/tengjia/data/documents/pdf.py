@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from tengjia.contracts import Rejects
 from tengjia.data.documents import Paragraph
 from tengjia.data.documents.joining import joined
 from tengjia.errors import DataError, EnvironmentFault
+
+# What pdfminer.six writes for a character whose font does not say which it is.
+_UNMAPPED: Final = re.compile(r"\(cid:\d+\)")
 
 
 def paragraphs(path: Path, rejects: Rejects) -> Iterator[Paragraph]:
@@ -40,7 +44,10 @@ def paragraphs(path: Path, rejects: Rejects) -> Iterator[Paragraph]:
             if not found:
                 rejects.note("data.page_without_text", file=path, line=0, page=number)
             for text in found:
-                yield Paragraph(text, number)
+                if _UNMAPPED.search(text):
+                    rejects.add("data.unmapped_characters", file=path, line=0, text=text, page=number)
+                else:
+                    yield Paragraph(text, number)
     if not number:
         raise DataError("data.damaged_document", file=path, reason="it has no pages")
 

@@ -11,6 +11,7 @@ from tengjia.contracts import Rejects
 from tengjia.data.brat_files import Mark, documents, fitted, marks, whole_text
 from tengjia.data.example import Example, Span
 from tengjia.data.lines import nonempty
+from tengjia.data.options import at_least_one
 from tengjia.data.spans import BadRow, checked_text, settle
 from tengjia.registry import readers
 
@@ -38,6 +39,7 @@ class Brat:
 
     def __init__(self, config: Config) -> None:
         self.config = config
+        at_least_one(max_document=config.max_document)
 
     def read(self, path: Path, rejects: Rejects) -> Iterator[Example]:
         """Yield the documents of a folder (with those inside it), of a zip archive or a folder in one, or one file."""

@@ -13,6 +13,7 @@ from tengjia.contracts import Rejects
 from tengjia.data.archives import locate
 from tengjia.data.example import Example, Span
 from tengjia.data.lines import BadLine, lines, nonempty
+from tengjia.data.options import at_least_one, of_length
 from tengjia.data.spans import BadRow
 from tengjia.data.tags import OUTSIDE, TagScheme
 from tengjia.registry import readers
@@ -26,6 +27,7 @@ _MARKS = {"tab": "\t", "space": " ", "whitespace": " \t"}
 class _Sentence:
     """The rows of a sentence as they stand; a fault in one spoils the whole."""
 
+    separator: str
     document: int = 0
     rows: list[str] = field(default_factory=list)
     lines: list[int] = field(default_factory=list)
@@ -90,20 +92,22 @@ class Columns:
 
     def __init__(self, config: Config) -> None:
         self.config = config
+        at_least_one(max_tokens=config.max_tokens, max_line=config.max_line)
+        of_length("tag_delimiter", config.tag_delimiter, 1, 10, "one or more characters")
+        of_length("untyped", config.untyped, 1, 100, "a name")
         self._scheme = TagScheme(
             config.scheme, repair=config.repair, delimiter=config.tag_delimiter, untyped=config.untyped
         )
 
     def read(self, path: Path, rejects: Rejects) -> Iterator[Example]:
         """Yield the sentences of a file (plain, `.gz`, or a member of a zip archive)."""
-        self._separator: str = self.config.separator
         return nonempty(self._sentences(path, rejects), path)
 
     def _sentences(self, path: Path, rejects: Rejects) -> Iterator[Example]:
         config, source = self.config, locate(path)
         # What a line begins with tells nearly always that it is a row.
         special = {" ", "\t", config.comment[:1], config.document_start[:1]}
-        sentence, file = _Sentence(), source.name
+        sentence, file = _Sentence(config.separator), source.name
         for number, line in lines(source, rejects, encoding=config.encoding, max_line=config.max_line):
             if isinstance(line, BadLine):
                 if not sentence.spoiled:
@@ -119,7 +123,7 @@ class Columns:
             elif not (line and config.comment and line.startswith(config.comment)):
                 yield from self._finished(sentence, file, rejects)
                 begins = bool(line) and bool(config.document_start) and line.startswith(config.document_start)
-                sentence = _Sentence(sentence.document + begins)
+                sentence = _Sentence(sentence.separator, sentence.document + begins)
         yield from self._finished(sentence, file, rejects)
 
     def _is_row(self, line: str) -> bool:
@@ -161,15 +165,15 @@ class Columns:
 
     def _parsed(self, sentence: _Sentence, file: str, rejects: Rejects) -> tuple[list[str], list[_Tag]] | None:
         """Tokens and tags of the rows; `None`, and the first fault in the rejects, if one cannot be used."""
-        if self._separator == "auto":
-            self._separator = "tab" if "\t" in sentence.rows[0] else "space"
+        if sentence.separator == "auto":
+            sentence.separator = "tab" if "\t" in sentence.rows[0] else "space"
         # All rows at once, which is quick; only when something is unusual one by one, to see what and where.
-        if (quick := self._quick(sentence.rows)) is not None:
+        if (quick := self._quick(sentence.rows, sentence.separator)) is not None:
             return quick
         tokens, tags = [], []
         for number, row in zip(sentence.lines, sentence.rows):
             try:
-                token, tag = self._row(row)
+                token, tag = self._row(row, sentence.separator)
             except BadRow as fault:
                 rejects.add(fault.code, file=file, line=number, text=row, **fault.values)
                 sentence.spoil()
@@ -178,12 +182,12 @@ class Columns:
             tags.append(tag)
         return tokens, tags
 
-    def _quick(self, rows: list[str]) -> tuple[list[str], list[_Tag]] | None:
+    def _quick(self, rows: list[str], separator: str) -> tuple[list[str], list[_Tag]] | None:
         """Tokens and tags of rows that are as most are; `None` at the first doubt."""
         token_column, tag_column, known = self.config.token_column, self.config.tag_column, self._scheme.known
-        if tag_column is None or self._separator == "whitespace":
+        if tag_column is None or separator == "whitespace":
             return None
-        mark = _MARKS[self._separator]
+        mark = _MARKS[separator]
         fields = [row.split(mark) for row in rows]
         try:
             tokens = [columns[token_column] for columns in fields]
@@ -192,17 +196,17 @@ class Columns:
             return None
         return None if "" in tokens or len(min(fields, key=len)) < 2 else (tokens, tags)
 
-    def _row(self, row: str) -> tuple[str, _Tag]:
+    def _row(self, row: str, separator: str) -> tuple[str, _Tag]:
         """Token and tag of one row.
 
         Raises:
             BadRow: A column is missing, the token is empty, or the tag is none of the scheme.
         """
-        config, fields = self.config, _fields(row, self._separator)
+        config, fields = self.config, _fields(row, separator)
         count = len(fields)
         for column, least in ((config.token_column, 1), (config.tag_column, 2)):
             if column is not None and not (-count <= column < count and count >= least):
-                raise BadRow("data.missing_column", found=count, column=column, separator=self._separator)
+                raise BadRow("data.missing_column", found=count, column=column, separator=separator)
         if not fields[config.token_column]:
             raise BadRow("data.empty_token")
         tag = OUTSIDE if config.tag_column is None else fields[config.tag_column]

@@ -14,6 +14,7 @@ from tengjia.data.archives import locate
 from tengjia.data.delimited import DELIMITERS, detect_delimiter, records
 from tengjia.data.example import Example
 from tengjia.data.lines import good_lines, nonempty
+from tengjia.data.options import at_least_one, of_length
 from tengjia.data.spans import BadRow
 from tengjia.data.tables import Columns, Table
 from tengjia.registry import readers
@@ -63,6 +64,8 @@ class Csv:
 
     def __init__(self, config: Config) -> None:
         self.config = config
+        at_least_one(fields=config.fields, max_lines=config.max_lines, max_line=config.max_line)
+        of_length("quote", config.quote, 0, 1, "one character, or none")
         # The limit of the standard library (131,072) holds for the whole process; ours is per line.
         csv.field_size_limit(max(csv.field_size_limit(), config.max_line))
 

@@ -14,6 +14,7 @@ from tengjia.data.json_rows import MISSING, Row, extras, lookup, missing_key, pa
 from tengjia.data.json_stream import json_values
 from tengjia.data.lines import nonempty
 from tengjia.data.offsets import Offsets
+from tengjia.data.options import at_least_one
 from tengjia.data.spans import BadRow, checked_label, checked_span, checked_text, settle, shown
 from tengjia.registry import readers
 
@@ -46,6 +47,7 @@ class Doccano:
 
     def __init__(self, config: Config) -> None:
         self.config = config
+        at_least_one(max_line=config.max_line)
 
     def read(self, path: Path, rejects: Rejects) -> Iterator[Example]:
         """Yield the examples of an export (plain, `.gz`, or a member of a zip archive)."""

@@ -17,6 +17,7 @@ from tengjia.data.json_rows import MISSING, Row, extras, lookup, missing_key, pa
 from tengjia.data.json_stream import json_values
 from tengjia.data.lines import nonempty
 from tengjia.data.offsets import Offsets
+from tengjia.data.options import at_least_one
 from tengjia.data.spans import (
     BadRow,
     checked_label,
@@ -82,6 +83,7 @@ class JsonLines:
 
     def __init__(self, config: Config) -> None:
         self.config = config
+        at_least_one(max_line=config.max_line)
 
     def read(self, path: Path, rejects: Rejects) -> Iterator[Example]:
         """Yield the examples of a file (plain, `.gz`, or a member of a zip archive)."""

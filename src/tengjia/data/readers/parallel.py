@@ -13,6 +13,7 @@ from tengjia.contracts import Rejects
 from tengjia.data.archives import locate
 from tengjia.data.example import Example, Span
 from tengjia.data.lines import BadLine, lines, nonempty
+from tengjia.data.options import at_least_one
 from tengjia.data.spans import BadRow, checked_label
 from tengjia.data.tags import TagScheme
 from tengjia.errors import DataError
@@ -50,6 +51,7 @@ class Parallel:
 
     def __init__(self, config: Config) -> None:
         self.config = config
+        at_least_one(max_line=config.max_line)
         self._scheme = TagScheme(config.scheme, repair=config.repair)
 
     def read(self, path: Path, rejects: Rejects) -> Iterator[Example]:

@@ -10,6 +10,7 @@ from tengjia.contracts import Rejects
 from tengjia.data.archives import locate
 from tengjia.data.example import Example
 from tengjia.data.lines import good_lines, nonempty
+from tengjia.data.options import at_least_one
 from tengjia.data.spans import BadRow, checked_text
 from tengjia.registry import readers
 
@@ -34,6 +35,7 @@ class Text:
 
     def __init__(self, config: Config) -> None:
         self.config = config
+        at_least_one(max_line=config.max_line)
 
     def read(self, path: Path, rejects: Rejects) -> Iterator[Example]:
         """Yield the lines of a file (plain, `.gz`, or a member of a zip archive)."""
