@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+_MOST_LISTED: Final = 8
 _SOURCES: Final = {
     "sample": "made-up sentences that come with Tengjia; no text of the corpus is inside",
     "test": "**raw texts of the test part**: treat this bundle like the corpus itself",
@@ -81,9 +82,20 @@ def _flat(values: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
         name = f"{prefix}.{key}" if prefix else str(key)
         if isinstance(value, Mapping):
             result |= _flat(value, name)
-        else:
-            result[name] = value
+        elif value not in (None, "", [], ()):
+            result[name] = _listed(value) if isinstance(value, list | tuple) else value
     return result
+
+
+def _listed(values: Sequence[Any]) -> str:
+    """The first of many values; a path only by its last part, as people's folders are nobody's business."""
+    shown = ", ".join(_without_folders(str(value)) for value in values[:_MOST_LISTED])
+    return f"{shown}, ... ({len(values)})" if len(values) > _MOST_LISTED else shown
+
+
+def _without_folders(value: str) -> str:
+    """`key=/some/where/file` as `key=file`."""
+    return re.sub(r"(^|[=\[,'\"\s])(?:~|[A-Za-z]:)?[\\/](?:[^\s,'\"\]]*[\\/])?", r"\1", value)
 
 
 def _plain(value: Any) -> str:

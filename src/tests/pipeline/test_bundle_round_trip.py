@@ -56,7 +56,11 @@ def test_the_card_says_what_is_inside(tmp_path: Path) -> None:
         run="20260101-000000-seed1",
         metrics={"entity_f1": 0.93211, "nothing": float("nan")},
         data={"counts": {"train": 10}},
-        environment={"git": {"commit": "abc123"}, "torch": "2.13"},
+        environment={
+            "git": {"commit": "abc123", "changed": [f"{number}.py" for number in range(20)]},
+            "torch": None,
+            "command": ["run_modeling.py", "dataset_root=/home/me/data", "dataset.train=['/home/me/a.txt','b.txt']"],
+        },
         train_config={"dataset_root": "/home/me/data", "dataset": {"train": ["/home/me/a.txt"]}, "seed": 1},
         golden_source="test",
         golden_texts=["林清远"],
@@ -68,6 +72,8 @@ def test_the_card_says_what_is_inside(tmp_path: Path) -> None:
         "| entity_f1 | 0.9321 |",
         "| counts.train | 10 |",
         "| git.commit | abc123 |",
+        "| git.changed | 0.py, 1.py, 2.py, 3.py, 4.py, 5.py, 6.py, 7.py, ... (20) |",
+        r"| command | run_modeling.py, dataset_root=data, dataset.train=\['a.txt','b.txt'\] |",
         "raw texts of the test part",
         "| model/bilstm_crf | embedding_size=8 hidden_size=8 |",
         "Own code: none.",
@@ -75,6 +81,7 @@ def test_the_card_says_what_is_inside(tmp_path: Path) -> None:
         "SequenceLabelingPipeline.load",
     ):
         assert words in card, words
+    assert "/home" not in card and "None" not in card
     train = Bundle.open(tmp_path / "bundle").read_config("trainer/train_config/config.json")
     assert train == {"dataset": {"train": ["a.txt"]}, "seed": 1}
 

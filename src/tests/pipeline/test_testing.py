@@ -12,8 +12,10 @@ import pytest
 from tengjia.base_tasks.sequence_labeling import test as stage_test
 from tengjia.base_tasks.sequence_labeling.entities import Entity
 from tengjia.base_tasks.sequence_labeling.error_report import verdict
+from tengjia.base_tasks.sequence_labeling.loading import tell_differences
 from tengjia.base_tasks.sequence_labeling.pipeline import Options, SequenceLabelingPipeline
 from tengjia.base_tasks.sequence_labeling.scoring import Outcome
+from tengjia.bundle.record import Record
 from tengjia.data.example import Example, Span
 from tengjia.errors import CheckpointError, DataError, Interrupted
 from tengjia.metrics.resampling import Difference
@@ -141,6 +143,19 @@ def test_another_repair_than_in_training_is_told(tmp_path: Path, caplog: pytest.
     lenient = stage_test(settings(tmp_path, evaluator={"name": "entity_f1", "repair": "lenient"}), run)
     assert lenient["predicted"] > strict["predicted"]
     assert "read as `lenient`" in caplog.text
+
+
+def test_a_model_that_answers_otherwise_than_when_it_was_saved_is_told(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    pipeline = make_pipeline()
+    run = make_run(tmp_path, "first", pipeline)
+    pipeline.save(run.bundle, Record(golden_source="sample", golden_texts=TEXTS[:4]))
+    assert tell_differences(SequenceLabelingPipeline.load(run.bundle), run) == 0
+    assert not caplog.records
+    assert tell_differences(make_pipeline(seed=2), run) == 4
+    assert "4 golden examples are answered otherwise" in caplog.text
+    assert "tengjia doctor" in caplog.text
 
 
 def test_what_is_missing_is_told(tmp_path: Path) -> None:

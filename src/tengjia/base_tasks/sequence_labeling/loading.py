@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import logging
 from pathlib import Path
 
 from tengjia.base_tasks.sequence_labeling.pipeline import SequenceLabelingPipeline
+from tengjia.bundle.folder import Bundle
+from tengjia.bundle.golden import verify_golden
 from tengjia.config import Settings
+from tengjia.messages import text
 from tengjia.runs import RunFolder
 from tengjia.training.devices import resolve_device
+
+logger = logging.getLogger(__name__)
 
 
 def load_pipeline(config: Settings, run: RunFolder, device: str) -> SequenceLabelingPipeline:
@@ -23,3 +29,16 @@ def load_pipeline(config: Settings, run: RunFolder, device: str) -> SequenceLabe
     chosen = resolve_device(device)
     ours = run.path.resolve().is_relative_to(Path(config.check_point_root).resolve())
     return SequenceLabelingPipeline.load(run.bundle, device=str(chosen), trust_code=ours)
+
+
+def tell_differences(pipeline: SequenceLabelingPipeline, run: RunFolder) -> int:
+    """Ask the golden examples again, and warn if they are answered otherwise than when the bundle was written.
+
+    Returns:
+        How many differ.
+    """
+    differences = verify_golden(Bundle.open(run.bundle), pipeline.plain)
+    if differences:
+        words = text("bundle.golden_differs", count=len(differences), found=differences[0].text[:60])
+        logger.warning(f"{words.message}\n    {words.hint}")
+    return len(differences)

@@ -11,7 +11,7 @@ from typing import Any
 
 from tengjia.base_tasks.sequence_labeling.corpus import Examples, read_examples
 from tengjia.base_tasks.sequence_labeling.error_report import terminal_table, verdict, write_report
-from tengjia.base_tasks.sequence_labeling.loading import load_pipeline
+from tengjia.base_tasks.sequence_labeling.loading import load_pipeline, tell_differences
 from tengjia.base_tasks.sequence_labeling.scoring import Outcome
 from tengjia.config import Settings
 from tengjia.data.example import Example
@@ -67,6 +67,7 @@ def _outcome(
     known: dict[str, set[str]] | None = None,
 ) -> Outcome:
     pipeline = load_pipeline(config, run, tester.config.device)
+    tell_differences(pipeline, run)
     repair = (config.get("evaluator") or {}).get("repair", pipeline.options.repair)
     if repair != pipeline.options.repair:
         logger.warning(word("other_repair", found=repair, trained=pipeline.options.repair))
