@@ -22,10 +22,16 @@ Gradients = tuple[Tensor, Tensor, Tensor, Tensor]
 def negative_log_likelihood(chain: Chain, tags: Tensor) -> Tensor:
     """Minus the log probability `[B]` of the paths `tags` `[B, T]`; at least float32. Differentiable once."""
     parts = chain if chain.scores.device.type != "mps" else chain_to(chain, "cpu")  # MPS knows no float64
-    result: Tensor = _NegativeLogLikelihood.apply(  # type: ignore[no-untyped-call]
-        *parts, tags.to(parts.mask.device)
-    )
+    tags = tags.to(parts.mask.device)
+    if not torch.is_grad_enabled():
+        value, _ = value_and_gradient(parts, tags, gradient=False)
+        return value.to(device=chain.scores.device, dtype=_kind(chain))
+    result: Tensor = _NegativeLogLikelihood.apply(*parts, tags)  # type: ignore[no-untyped-call]
     return result.to(chain.scores.device)
+
+
+def _kind(chain: Chain) -> torch.dtype:
+    return torch.promote_types(chain.scores.dtype, torch.float32)
 
 
 def chain_to(chain: Chain, device: str) -> Chain:
@@ -41,7 +47,7 @@ class _NegativeLogLikelihood(torch.autograd.Function):
         if gradients is not None:
             ctx.save_for_backward(*gradients)
             ctx.types = [part.dtype for part in chain[:4]]
-        return value.to(torch.promote_types(chain.scores.dtype, torch.float32))
+        return value.to(_kind(chain))
 
     @staticmethod
     def backward(ctx: Any, outer: Tensor) -> tuple[Tensor | None, ...]:
@@ -82,6 +88,5 @@ def _less_gold(chain: Chain, tags: Tensor, expected: Gradients) -> Gradients:
     steps.view(len(tags), -1).scatter_add_(1, pairs(tags, len(chain.start)), minus[:, 1:])
     start.scatter_add_(1, tags[:, :1], minus[:, :1])
     end.scatter_add_(1, tags.gather(1, chain.lengths[:, None] - 1), minus[:, :1])
-    kind = torch.promote_types(chain.scores.dtype, torch.float32)
-    own = units.transpose(0, 1).to(kind, memory_format=torch.contiguous_format, copy=True)
+    own = units.transpose(0, 1).to(_kind(chain), memory_format=torch.contiguous_format, copy=True)
     return own, steps, start, end
