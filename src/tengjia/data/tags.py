@@ -1,7 +1,8 @@
 """Tags as files give them, made into spans; sequences that break their scheme are mended by a named rule.
 
-Rules (`repair`): `begin`: a tag that continues nothing begins a span, and a span that is not closed ends where it
-stops (what conlleval does); `drop`: a span with something broken in it is no span; `error`: the sentence is refused.
+Rules (`repair`; the first two as in `tengjia.data.labels`): `lenient`: a tag that continues nothing begins a span, and
+a span that is not closed ends where it stops (what conlleval does); `strict`: a span with something broken in it is no
+span; `error`: the sentence is refused.
 """
 
 from __future__ import annotations
@@ -31,12 +32,12 @@ class TagScheme:
     Args:
         scheme: `bio`, `iob1` (I begins, B only separates neighbours), `bioes`, `bmes`, `biluo`, or `auto`: every letter
             of these, and a span without a closing tag counts as whole.
-        repair: `begin`, `drop` or `error`.
+        repair: `lenient`, `strict` or `error`.
         delimiter: What stands between letter and type; the type itself may hold it again.
         untyped: Type of spans whose tags are mere letters (word segmentation).
     """
 
-    def __init__(self, scheme: str, *, repair: str = "begin", delimiter: str = "-", untyped: str = "SPAN") -> None:
+    def __init__(self, scheme: str, *, repair: str = "lenient", delimiter: str = "-", untyped: str = "SPAN") -> None:
         self.scheme, self.repair, self.delimiter, self.untyped = scheme, repair, delimiter, untyped
         self.known: dict[str, tuple[str, str]] = {OUTSIDE: (OUTSIDE, "")}
         """Tags that have been parsed."""
@@ -76,7 +77,7 @@ class TagScheme:
             action, name = tags[broken[0]]
             tag = action if action == OUTSIDE else f"{action}{self.delimiter}{name}"
             raise BadRow("data.broken_tags", found=tag, rule="repair=error", unit=broken[0])
-        kept = [(start, end, name) for start, end, name, at in found if at is None or self.repair == "begin"]
+        kept = [(start, end, name) for start, end, name, at in found if at is None or self.repair == "lenient"]
         return kept, broken
 
     def _marked(self, tags: Sequence[tuple[str, str]]) -> list[tuple[int, int, str, int | None]]:

@@ -121,8 +121,8 @@ MESSAGES = {
     "data.broken_tags": Message(
         "`{found}` does not continue what stands before it ({rule})",
         "`{found}` 不能接在它前面的标签之后（{rule}）",
-        "mend the tags, or let reader.repair=begin|drop mend them",
-        "请修正标签，或用 reader.repair=begin|drop 自动修复",
+        "mend the tags, or let reader.repair=lenient|strict mend them",
+        "请修正标签，或用 reader.repair=lenient|strict 自动修复",
     ),
     "data.repaired_tags": Message(
         "broken tag sequence mended by the rule {rule} at `{found}`",

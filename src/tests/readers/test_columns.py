@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import numpy
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from src.tests.readers.support import read, written
 from tengjia.data.labels import LabelSet
+from tengjia.data.tags import TagScheme
 from tengjia.errors import DataError
 
 JOBS = "张 B-NAME\n三 E-NAME\n任 O\n总 B-JOB-TITLE\n裁 E-JOB-TITLE\n"
@@ -39,17 +41,17 @@ def test_schemes(tmp_path, scheme, tags, expected):
 
 
 BROKEN = [
-    ("bio", "I-X I-X O", "begin", ["ab X"], 1),
-    ("bio", "B-X I-Y I-Y", "begin", ["a X", "bc Y"], 1),
-    ("bio", "B-X I-Y I-Y", "drop", ["a X"], 1),
-    ("bioes", "B-X I-X O", "begin", ["ab X"], 1),
-    ("bioes", "B-X I-X O", "drop", [], 1),
-    ("bioes", "B-X B-X E-X", "begin", ["a X", "bc X"], 1),
-    ("bmes", "M-X E-X S-X", "begin", ["ab X", "c X"], 1),
-    ("bmes", "M-X E-X S-X", "drop", ["c X"], 1),
-    ("bmes", "E-X O B-X", "begin", ["a X", "c X"], 2),
-    ("bmes", "B-X E-Y", "begin", ["a X", "b Y"], 2),
-    ("biluo", "L-X L-X U-X", "begin", ["a X", "b X", "c X"], 2),
+    ("bio", "I-X I-X O", "lenient", ["ab X"], 1),
+    ("bio", "B-X I-Y I-Y", "lenient", ["a X", "bc Y"], 1),
+    ("bio", "B-X I-Y I-Y", "strict", ["a X"], 1),
+    ("bioes", "B-X I-X O", "lenient", ["ab X"], 1),
+    ("bioes", "B-X I-X O", "strict", [], 1),
+    ("bioes", "B-X B-X E-X", "lenient", ["a X", "bc X"], 1),
+    ("bmes", "M-X E-X S-X", "lenient", ["ab X", "c X"], 1),
+    ("bmes", "M-X E-X S-X", "strict", ["c X"], 1),
+    ("bmes", "E-X O B-X", "lenient", ["a X", "c X"], 2),
+    ("bmes", "B-X E-Y", "lenient", ["a X", "b Y"], 2),
+    ("biluo", "L-X L-X U-X", "lenient", ["a X", "b X", "c X"], 2),
 ]
 
 
@@ -197,3 +199,17 @@ def test_what_is_written_is_read_back(tmp_path_factory, case):
     outcome = read(path, "columns", scheme=scheme, separator="tab", encoding="utf-8")
     assert outcome.texts == ["".join(tokens)]
     assert [tuple(span) for span in outcome.examples[0].spans] == spans
+
+
+@settings(deadline=None, max_examples=200)
+@given(st.sampled_from(["bio", "bioes", "bmes", "biluo"]), st.lists(st.integers(0, 8), min_size=1, max_size=12))
+def test_the_rules_are_those_of_the_label_sets(scheme, numbers):
+    labels = LabelSet(scheme, ("X", "Y"))
+    tags = [labels.tags[number % len(labels)] for number in numbers]
+    ids = numpy.array([[labels.ids[tag] for tag in tags]])
+    for repair in ("lenient", "strict"):
+        rules = TagScheme(scheme, repair=repair)
+        spans, _ = rules.spans([rules.parse(tag) for tag in tags])
+        found = labels.decode(ids, repair=repair)
+        expected = [(int(s), int(e), labels.types[int(k)]) for s, e, k in zip(found.start, found.end, found.type)]
+        assert spans == expected

@@ -52,7 +52,7 @@ ANN = "T1\tNAME 0 2\t张三\nT2\tLOC 3 5;6 7\t北京 工\nR1\tIn Arg1:T1 Arg2:T2
 SEEDS: dict[str, tuple[str, dict[str, object], bytes]] = {
     "columns": ("columns", {}, COLUMNS.encode()),
     "columns_utf16": ("columns", {"scheme": "bmes", "repair": "error"}, COLUMNS.encode("utf-16")),
-    "columns_gb18030": ("columns", {"repair": "drop", "max_tokens": 5}, COLUMNS.encode("gb18030")),
+    "columns_gb18030": ("columns", {"repair": "strict", "max_tokens": 5}, COLUMNS.encode("gb18030")),
     "columns_gzip": ("columns", {}, gzipped(COLUMNS)),
     "json_lines": ("json_lines", {"overlap": "longest"}, lines_of({"text": TEXT, "spans": SPANS}, {"text": "b"})),
     "json_array": ("json_lines", {}, json.dumps([{"text": TEXT, "spans": SPANS}] * 2, indent=1).encode()),

@@ -71,7 +71,7 @@ class Columns:
         untyped: str = "SPAN"
         """Type of spans whose tags are mere letters, as in word segmentation."""
 
-        repair: Literal["begin", "drop", "error"] = "begin"
+        repair: Literal["lenient", "strict", "error"] = "lenient"
         """What becomes of a broken sequence: a stray tag begins a span, the span is dropped, or the sentence is
         refused."""
 

@@ -40,7 +40,7 @@ class Parallel:
         joiner: str = " "
         """What stands between tokens in the text."""
 
-        repair: Literal["begin", "drop", "error"] = "begin"
+        repair: Literal["lenient", "strict", "error"] = "lenient"
         """What becomes of a broken sequence: a stray tag begins a span, the span is dropped, or the row is refused."""
 
         encoding: str = "auto"
