@@ -39,7 +39,7 @@ class PretrainedEncoder(nn.Module):
     def __init__(self, inputs: Inputs, *, dropout: float | None = None, attention_dropout: float | None = None) -> None:
         super().__init__()
         if inputs.encoder is None:
-            raise ConfigurationError("model.no_encoder", key="bert_model_root")
+            raise ConfigurationError("model.no_encoder", key="model.encoder")
         overrides = {"hidden_dropout_prob": dropout, "attention_probs_dropout_prob": attention_dropout}
         changes = {key: value for key, value in overrides.items() if value is not None}
         self.model = _load(inputs.encoder, changes, inputs.encoder_weights)

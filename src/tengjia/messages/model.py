@@ -42,8 +42,8 @@ MESSAGES = {
     "model.no_encoder": Message(
         "this model needs a pretrained encoder, but none was chosen",
         "该模型需要预训练编码器，但没有选择任何编码器",
-        "choose tokenizer=wordpiece with the folder of an encoder below bert_model_root",
-        "请选择 tokenizer=wordpiece，并给出 bert_model_root 下的编码器目录",
+        "set model.encoder to the folder of an encoder below bert_model_root, and tokenizer=wordpiece to its vocabulary",
+        "请把 model.encoder 设为 bert_model_root 下的编码器目录，并用 tokenizer=wordpiece 读取其词表",
     ),
     "model.encoder_missing": Message(
         "there is no encoder in {found}: it has no config.json",
