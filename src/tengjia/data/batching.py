@@ -100,8 +100,15 @@ class Batching:
             yield Step([batch for batch in islice(ready, len(window)) if batch is not None], weight)
 
     def evaluation(self, part: str) -> Iterator[Batch]:
-        """This rank's batches of a part, sorted by length, the longest first; each row is on one rank only."""
-        rows = self._training if part == "train" else self._evaluation[part]
+        """This rank's batches of a part, sorted by length, the longest first; each row is on one rank only.
+
+        Raises:
+            DataError: There is no such part.
+        """
+        known = {"train": self._training, **self._evaluation}
+        if part not in known:
+            raise DataError("cache.no_part", found=part, allowed=", ".join(known))
+        rows = known[part]
         order = numpy.argsort(-rows.lengths, kind="stable")
         size = self._evaluation_batch_size
         batches = [order[i : i + size] for i in range(0, len(order), size)]

@@ -81,6 +81,12 @@ MESSAGES = {
         "model.encoder is a folder below bert_model_root that holds config.json and the weights",
         "model.encoder 应是 bert_model_root 下含有 config.json 和权重的文件夹",
     ),
+    "cache.inexact": Message(
+        "{count} of {spans} entities do not begin and end where the tokenizer cuts; {left_out} of them cannot be learnt",
+        "{spans} 个实体中有 {count} 个的边界与分词边界不一致，其中 {left_out} 个无法学习",
+        "tokenizer=character (Chinese) or tokenizer=wordpiece cut finely enough for any entity",
+        "tokenizer=character（中文）或 tokenizer=wordpiece 的切分足够细，适用于任何实体",
+    ),
     "cache.summary": Message(
         "data {fingerprint}: {examples}; vocabulary {pieces}, types {types}; {alignment}",
         "数据 {fingerprint}：{examples}；词表 {pieces}，类型 {types}；{alignment}",

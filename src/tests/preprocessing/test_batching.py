@@ -129,6 +129,11 @@ def test_nothing_to_train_on_is_told():
     assert caught.value.code == "cache.no_rows" and "rejects" in caught.value.hint
 
 
+def test_an_unknown_part_is_told():
+    with pytest.raises(DataError, match="no part `test`; there are: train, development"):
+        list(Batching(part([1]), {"development": part([1])}, batch_size=4, seed=1).evaluation("test"))
+
+
 def test_little_padding_where_lengths_vary():
     lengths = numpy.random.default_rng(1).gamma(2.0, 16.0, 4000).astype(int) + 2
     waste = padding_waste(lengths, batches_of_epoch(lengths, 32, seed=1, epoch=0))

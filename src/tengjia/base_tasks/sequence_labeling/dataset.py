@@ -1,9 +1,11 @@
 """The data of a task: encoding, examples, and rows in batches.
 
-dataset = build_dataset(config, run)
-data = dataset.training(batch_size=32, seed=config.seed)
-for step in data.steps(epoch=0):
-    ...
+Preprocessing is done first if the cache does not hold its result:
+
+    dataset = build_dataset(config, run)
+    data = dataset.training(batch_size=32, seed=config.seed)
+    for step in data.steps(epoch=0):
+        ...
 """
 
 from __future__ import annotations

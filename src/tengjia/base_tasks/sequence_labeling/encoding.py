@@ -1,13 +1,13 @@
 """Everything between raw text and a batch: tokenizer, vocabulary, labels, windows. The same code trains and serves.
 
-encoding = Encoding(Encoding.Config(), tokenizer=tokenizer, vocabulary=vocabulary, labels=labels)
-windows = encoding.windows(encoding.encode("高勇，男"))
-batch = encoding.collate([window.encoded for window in windows])
+Long texts go through a model in windows, and a batch is made of windows:
+
+    windows = encoding.windows(encoding.encode("高勇，男"))
+    batch = encoding.collate([window.encoded for window in windows])
 """
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
@@ -26,9 +26,10 @@ from tengjia.base_tasks.sequence_labeling.alignment import (
     tags,
 )
 from tengjia.base_tasks.sequence_labeling.encoded import Columns, Encoded, Window
+from tengjia.base_tasks.sequence_labeling.pieces import following, side_by_side, units_of
 from tengjia.data.labels import SCHEMES, LabelSet
 from tengjia.data.token_arrays import cut
-from tengjia.data.vocabulary import PADDING, PairVocabulary, Vocabulary
+from tengjia.data.vocabulary import PairVocabulary, Vocabulary
 from tengjia.errors import ConfigurationError, DataError
 from tengjia.registry import tokenizers
 from tengjia.utilities.files import read_json, write_json, write_text
@@ -184,8 +185,8 @@ class Encoding:
         """
         tokens = cut(self.tokenizer, texts)
         ids = self.ids(tokens.pieces)[tokens.codes]
-        features = {name: pairs.ids(ids, _following(ids, tokens.counts)) for name, pairs in self.features.items()}
-        begins, starts, ends, counts = _units(tokens.words, tokens.starts, tokens.ends, tokens.counts)
+        features = {name: pairs.ids(ids, following(ids, tokens.counts)) for name, pairs in self.features.items()}
+        begins, starts, ends, counts = units_of(tokens.words, tokens.starts, tokens.ends, tokens.counts)
         pieces, rows_of, told = tokens.counts, numpy.arange(len(texts), dtype=numpy.int32), Alignment()
         labels = None
         borders: list[int] = []
@@ -195,7 +196,7 @@ class Encoding:
             unit_spans, told = align(spans, starts, ends, counts, lengths)
         if room is not None and pieces.max(initial=0) > room:
             fixed = numpy.zeros(len(starts), bool) if unit_spans is None else inside(unit_spans, len(starts))
-            pieces, counts, rows_of, borders = _side_by_side(pieces, counts, begins, fixed, room)
+            pieces, counts, rows_of, borders = side_by_side(pieces, counts, begins, fixed, room)
         if unit_spans is not None:
             if borders:
                 unit_spans, told.cut = split_at(unit_spans, borders)
@@ -278,64 +279,6 @@ def _frame(config: Encoding.Config, tokenizer: Tokenizer, vocabulary: Vocabulary
     if config.begin_symbol is not None and config.end_symbol is not None:
         symbols = (config.begin_symbol, config.end_symbol)
     return None if symbols is None else (vocabulary.id(symbols[0]), vocabulary.id(symbols[1]))
-
-
-def _following(ids: numpy.ndarray, counts: numpy.ndarray) -> numpy.ndarray:
-    """The id after each; padding after the last of a text."""
-    following = numpy.full_like(ids, PADDING)
-    following[:-1] = ids[1:]
-    ends = numpy.cumsum(counts)[counts > 0]
-    following[ends - 1] = PADDING
-    return following
-
-
-def _units(
-    words: numpy.ndarray | None, starts: numpy.ndarray, ends: numpy.ndarray, counts: numpy.ndarray
-) -> tuple[numpy.ndarray, numpy.ndarray, numpy.ndarray, numpy.ndarray]:
-    """First piece of each unit (through all texts), its first character, the character after its last piece, and how
-    many units each text has."""
-    if words is None:
-        return numpy.arange(len(starts)), starts, ends, counts
-    begins = numpy.flatnonzero(words)
-    limits = numpy.cumsum(counts)
-    texts = numpy.searchsorted(limits, begins, side="right")
-    units = numpy.bincount(texts, minlength=len(counts)).astype(numpy.int64)
-    following = numpy.append(begins[1:], len(starts))
-    after = numpy.minimum(following, limits[texts]) if len(begins) else begins
-    return begins, starts[begins], ends[after - 1] if len(begins) else ends[:0], units
-
-
-def _side_by_side(
-    pieces: numpy.ndarray, counts: numpy.ndarray, begins: numpy.ndarray, fixed: numpy.ndarray, room: int
-) -> tuple[numpy.ndarray, numpy.ndarray, numpy.ndarray, list[int]]:
-    """Cut the texts that are too long.
-
-    Returns:
-        Pieces and units of each row, the text of each row, and the units at which texts were cut.
-    """
-    new_pieces: list[int] = []
-    new_counts: list[int] = []
-    texts: list[int] = []
-    borders: list[int] = []
-    piece = unit = 0
-    for text, (size, count) in enumerate(zip(pieces.tolist(), counts.tolist())):
-        ranges = [(0, size)]
-        own = begins[unit : unit + count] - piece
-        if size > room:
-            ranges = forms.piece_ranges(own[~fixed[unit : unit + count]], size, room, 0)
-        edges = numpy.searchsorted(own, [*(begin for begin, _ in ranges), size]).tolist()
-        edges[0] = 0
-        new_pieces += [end - begin for begin, end in ranges]
-        new_counts += [after - first for first, after in itertools.pairwise(edges)]
-        texts += [text] * len(ranges)
-        borders += [unit + edge for edge in edges[1:-1]]
-        piece, unit = piece + size, unit + count
-    return (
-        numpy.array(new_pieces, dtype=numpy.int64),
-        numpy.array(new_counts, dtype=numpy.int64),
-        numpy.array(texts, dtype=numpy.int32),
-        borders,
-    )
 
 
 def _checked(values: Any) -> dict[str, Any]:

@@ -1,8 +1,10 @@
 """Stage `preprocess`: from the corpus to encoded rows in the cache.
 
-corpus -> examples (cached)
-       -> [workers: clean, cut, count] -> vocabulary
-       -> [workers: clean, cut, encode] -> rows (cached)
+What is cached is found again by its content; what lies between is done by workers:
+
+    corpus -> examples (cached)
+           -> [workers: clean, cut, count] -> vocabulary
+           -> [workers: clean, cut, encode] -> rows (cached)
 """
 
 from __future__ import annotations
@@ -346,3 +348,7 @@ def _tell(facts: Mapping[str, Any]) -> None:
         "alignment": ", ".join(f"{name} {count}" for name, count in odd.items() if count),
     }
     _log.info(text("cache.summary", **values).message)
+    inexact = odd["widened"] + odd["lost"]
+    if inexact:
+        told = text("cache.inexact", count=inexact, spans=odd["spans"], left_out=odd["lost"] + odd["collided"])
+        _log.warning("%s\n    %s", told.message, told.hint)
