@@ -9,6 +9,8 @@ from typing import Any
 from tengjia.command.composition import compose_view, install
 from tengjia.command.effective import HIDDEN, Effect, take_effect
 from tengjia.command.plan import Plan
+from tengjia.config.parameters import written
+from tengjia.config.settings import Settings
 from tengjia.errors import ConfigurationError
 from tengjia.utilities.suggestions import suggestions
 
@@ -58,4 +60,4 @@ def _shown(effect: Effect, key: tuple[str, ...]) -> str:
     value: Any = effect.settings
     for part in key:
         value = value[part]
-    return repr(list(value)) if isinstance(value, tuple) else repr(value)
+    return written(value.plain() if isinstance(value, Settings) else value)

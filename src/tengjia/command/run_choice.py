@@ -68,7 +68,8 @@ def _resumed(run: RunFolder, settings: Settings) -> RunFolder:
         ConfigurationError: The model, what it reads, or the optimizer was another one.
     """
     file = run.path / "config.json"
-    before = dict(_shape(read_json(file)["config"])) if file.is_file() else {}
+    old = read_json(file)["config"] if file.is_file() else settings.plain()
+    before = dict(_shape(old))
     problems = []
     for key, value in _shape(settings.plain()):
         if key in before and before[key] != value:
@@ -76,6 +77,10 @@ def _resumed(run: RunFolder, settings: Settings) -> RunFolder:
             problems.append(Problem("config.resume_differs", key=key, values=values))
     if problems:
         raise ConfigurationError(problems)
+    earlier = dict(_flat(old))
+    changed = [key for key, value in _flat(settings.plain()) if earlier.get(key, value) != value]
+    if changed:
+        log.warning(text("modeling.resumed_differently", run=run.id, keys=", ".join(changed[:12])).message)
     return _told("modeling.run_resumed", run)
 
 
@@ -91,10 +96,20 @@ def _shape(config: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
                 yield f"{section}.{key}", value
 
 
+def _flat(config: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:
+    """Full key and value of every leaf but those that say what is done, not how."""
+    for key, value in config.items():
+        if isinstance(value, Mapping):
+            yield from _flat(value, f"{prefix}{key}.")
+        elif prefix or key not in {"stage", "run", "resume", "debug", "compare", "sweep"}:
+            yield f"{prefix}{key}", value
+
+
 def unfinished_runs(parent: Path) -> list[RunFolder]:
-    """Runs whose training was not brought to its end and left a checkpoint, the newest last."""
+    """Runs whose training was not brought to its end and left a checkpoint, the newest last; none of a sweep."""
     runs = [RunFolder(file.parent) for file in parent.glob("*/run.json")]
-    found = [run for run in runs if not run.finished("train") and any(run.checkpoints.glob("[!.]*"))]
+    runs = [run for run in runs if "sweep" not in run.about() and not run.finished("train")]
+    found = [run for run in runs if any(run.checkpoints.glob("[!.]*"))]
     return sorted(found, key=lambda run: run.about()["started"])
 
 

@@ -165,7 +165,9 @@ def _run_folder(plan: Plan, this: Sweep, record: dict[str, Any], seed: int) -> R
     if record.get("run") and (parent / record["run"] / "run.json").is_file():
         return RunFolder(parent / record["run"])
     name = f"{this.id}-{record['number']:03d}"
-    return RunFolder.create(parent, seed=seed, app=plan.app, task=plan.task, name=name)
+    run = RunFolder.create(parent, seed=seed, app=plan.app, task=plan.task, name=name)
+    run.describe(sweep=this.id)
+    return run
 
 
 def _parent(plan: Plan) -> Path:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import json
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -168,6 +169,11 @@ def plain(value: Any) -> Any:
     if isinstance(value, dict):
         return {key: plain(item) for key, item in value.items()}
     return value
+
+
+def written(value: Any) -> str:
+    """A value as one would write it in YAML."""
+    return json.dumps(plain(value), ensure_ascii=False)
 
 
 def _sentence(node: ast.stmt | None) -> str:

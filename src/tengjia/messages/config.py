@@ -213,8 +213,8 @@ MESSAGES = {
         "expected {allowed}, found {found}", "应为 {allowed}，实际为 {found}", "{key}: {sentence}", "{key} 的说明：{sentence}"
     ),
     "config.wrong_choice": Message(
-        "expected one of {allowed}, found {found}; {nearest}",
-        "应为 {allowed} 之一，实际为 {found}；{nearest}",
+        "expected one of {allowed}, found {found}{nearest:;}",
+        "应为 {allowed} 之一，实际为 {found}{nearest:;}",
         "{key}: {sentence}",
         "{key} 的说明：{sentence}",
     ),
@@ -246,8 +246,8 @@ MESSAGES = {
         "请直接写出值，或引用某个键：${{dataset_root}}/ner",
     ),
     "config.bad_reference": Message(
-        "`${{{found}}}` refers to a key that does not exist; {nearest}",
-        "`${{{found}}}` 引用了不存在的键；{nearest}",
+        "`${{{found}}}` refers to a key that does not exist{nearest:;}",
+        "`${{{found}}}` 引用了不存在的键{nearest:;}",
         "correct the reference",
         "请更正引用",
     ),
@@ -434,8 +434,8 @@ MESSAGES = {
         "请选择：reader=名称",
     ),
     "config.no_file": Message(
-        "no file `{found}` in {folder}; {nearest}",
-        "{folder} 中没有文件 `{found}`；{nearest}",
+        "no file `{found}` in {folder}{nearest:;}",
+        "{folder} 中没有文件 `{found}`{nearest:;}",
         "paths are relative to {root}; correct the path, or set {root}",
         "路径相对于 {root}；请更正路径，或设置 {root}",
     ),

@@ -8,6 +8,9 @@ MESSAGES = {
     ),
     "modeling.run_created": Message("new run {run} in {folder}", "新建运行 {run}，位于 {folder}"),
     "modeling.run_resumed": Message("going on with run {run} in {folder}", "继续运行 {run}，位于 {folder}"),
+    "modeling.resumed_differently": Message(
+        "run {run} goes on with other values than it began with: {keys}", "运行 {run} 续跑时改变了以下设置：{keys}"
+    ),
     "modeling.run_used": Message("using run {run} in {folder}", "使用运行 {run}，位于 {folder}"),
     "modeling.first_process_failed": Message(
         "the first process could not choose a run",

@@ -21,7 +21,11 @@ class Suggestions(tuple[str, ...]):
         return f"did you mean {' or '.join(f'`{name}`' for name in self)}? "
 
     def __format__(self, specification: str) -> str:
-        return format(str(self), specification)
+        """As in `str`; with `:;` as the last clause of a sentence."""
+        if specification != ";":
+            return str(self)
+        mark = "；" if language() == "zh" else "; "
+        return f"{mark}{str(self).rstrip()}" if self else ""
 
 
 def suggestions(word: object, known: Iterable[str]) -> Suggestions:

@@ -103,6 +103,17 @@ def test_references(root: Path):
     assert effect.settings.run == "demo_app-${x}"
 
 
+def test_a_reference_for_a_module_that_is_not_chosen_may_lead_nowhere(root: Path):
+    edit(root / "config_project.yaml", "tokenizer/wordpiece:\n  source: ${model.encoder}\n")
+    assert effect_of(root).settings.tokenizer.name == "character"
+    plan = make_plan(root, read_arguments(["tokenizer=wordpiece"]))
+    assert [problem.code for problem in check_plan(plan)] == ["config.bad_reference"]
+    (root / "resources" / "bert_models" / "tiny").mkdir(parents=True)
+    (root / "resources" / "bert_models" / "tiny" / "config.json").write_text("{}", "utf-8")
+    config = effect_of(root, "tokenizer=wordpiece", "model=bert_crf", "model.encoder=tiny").settings
+    assert config.tokenizer.source == "tiny"
+
+
 def test_a_reference_to_the_wrong_type_is_found_after_composing(root: Path):
     edit(task_folder(root) / "config_task_training.yaml", "optimizer:\n  lr: ${app}\n")
     with pytest.raises(ConfigurationError) as caught:

@@ -82,7 +82,9 @@ def test_resume(root: Path):
         "utf-8",
     )
     (runs(root) / "mine" / "checkpoints" / "step-1").mkdir(parents=True)
-    assert "going on with run mine" in run_modeling(root, "resume=auto").stderr
+    resumed = run_modeling(root, "resume=auto", "optimizer.lr=0.01", "debug=true")
+    assert "going on with run mine" in resumed.stderr
+    assert "goes on with other values than it began with: optimizer.lr\n" in resumed.stderr
     other = run_modeling(root, "resume=mine", "model.hidden_size=7")
     assert other.returncode == 2
     assert "run mine was trained with model.hidden_size=" in other.stderr and "resume=never" in other.stderr
@@ -141,10 +143,10 @@ def test_no_torch_for_a_step_that_needs_none(root: Path):
 
 
 def test_chinese_text_needs_no_quotes(root: Path):
-    done = run_modeling(root, "encoding.stop_words=停用词/表（一）.txt", "cleaning.numbers=数, 字")
+    done = run_modeling(root, "encoding.stop_symbol=停用词（一）", "cleaning.numbers=数, 字")
     assert done.returncode == 0, done.stderr
     config = told("TRAIN", done.stdout)
-    assert config["encoding"]["stop_words"] == "停用词/表（一）.txt" and config["cleaning"]["numbers"] == "数, 字"
+    assert config["encoding"]["stop_symbol"] == "停用词（一）" and config["cleaning"]["numbers"] == "数, 字"
 
 
 def test_cfg_shows_and_runs_nothing(root: Path):

@@ -112,7 +112,7 @@ def test_the_demo_of_this_repository_has_no_mistake(
 def test_explain(root: Path, capsys: pytest.CaptureFixture[str]):
     assert main(["explain", "reader.scheme"]) == 0
     assert capsys.readouterr().out.startswith(
-        "reader.scheme = 'bmes'    (src/applications/demo_app/tasks/ner/config_task_training.yaml:22)"
+        'reader.scheme = "bmes"    (src/applications/demo_app/tasks/ner/config_task_training.yaml:22)'
     )
     assert main(["explain", "seed", "seed=5", "stage=test"]) == 0
     assert capsys.readouterr().out == "seed = 5    (command line)\n"

@@ -26,7 +26,10 @@ def check_values(plan: Plan) -> Iterator[Problem]:
         for assignment in [*given, *view.overrides]:
             parameter = view.parameter(assignment.key, assignment.option)
             if parameter is not None:
-                yield from _value(view, assignment, parameter, known)
+                counts = merged.get(assignment.key[: view.depth(assignment.key)])
+                yield from _value(assignment, parameter, assignment.key[view.depth(assignment.key) :])
+                if assignment.option is None or (counts is not None and counts.origin == assignment.origin):
+                    yield from _references(assignment, known)
         swept = {override.key for override in view.overrides}
         for key, assignment in merged.items():
             if is_missing(assignment.value) and key not in swept:
@@ -40,7 +43,16 @@ def _missing(view: View, assignment: Assignment, parameter: Parameter | None) ->
     return Problem("config.missing_value", document.name, document.line(assignment.key[0]), assignment.dotted, values)
 
 
-def _value(view: View, assignment: Assignment, parameter: Parameter, known: dict[str, Any]) -> Iterator[Problem]:
+def _references(assignment: Assignment, known: dict[str, Any]) -> Iterator[Problem]:
+    """References of a value that counts lead to keys that exist (others may refer to what is not chosen)."""
+    place = (assignment.origin.file, assignment.origin.line, assignment.dotted)
+    for text in texts_in(assignment.value):
+        for name in _REFERENCE.findall(text) if is_interpolated(text) else ():
+            if name not in known and not any(key.startswith(f"{name}.") for key in known):
+                yield Problem("config.bad_reference", *place, {"found": name, "nearest": suggestions(name, known)})
+
+
+def _value(assignment: Assignment, parameter: Parameter, inside: tuple[str, ...]) -> Iterator[Problem]:
     place = (assignment.origin.file, assignment.origin.line, assignment.dotted)
     texts = list(texts_in(assignment.value))
     for text in texts:
@@ -48,13 +60,7 @@ def _value(view: View, assignment: Assignment, parameter: Parameter, known: dict
         if resolver is not None and not (parameter.type.has("Secret") and ENVIRONMENT.match(text)):
             yield Problem("config.resolver", *place, {"found": resolver})
             return
-    interpolated = [text for text in texts if is_interpolated(text)]
-    for text in interpolated:
-        for name in _REFERENCE.findall(text):
-            if name not in known and not any(key.startswith(f"{name}.") for key in known):
-                yield Problem("config.bad_reference", *place, {"found": name, "nearest": suggestions(name, known)})
-    inside = assignment.key[view.depth(assignment.key) :]
-    if interpolated or (is_missing(assignment.value) and not inside):
+    if any(map(is_interpolated, texts)) or (is_missing(assignment.value) and not inside):
         return
     value = assignment.value
     for name in reversed(inside):

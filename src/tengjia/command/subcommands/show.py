@@ -16,6 +16,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Print the module."""
     from tengjia.command.modules import module_named, use_scope
     from tengjia.command.plan import is_missing
+    from tengjia.config.parameters import written
     from tengjia.registry import REGISTRIES
 
     use_scope(arguments.app, arguments.task)
@@ -27,14 +28,7 @@ def run(arguments: argparse.Namespace) -> int:
         print(f"{attribute}: {value}")
     prefix = f"callbacks.{name}" if kind == "callbacks" else kind
     for parameter in schema.parameters.values():
-        default = "" if is_missing(parameter.default) else f" = {_written(parameter.default)}"
+        default = "" if is_missing(parameter.default) else f" = {written(parameter.default)}"
         print(f"{prefix}.{parameter.name}: {parameter.type}{default}")
         print(f"    {parameter.sentence}")
     return 0
-
-
-def _written(value: object) -> str:
-    """A default as YAML writes it."""
-    if value is None or isinstance(value, bool):
-        return {None: "null", True: "true", False: "false"}[value]
-    return repr(value)
