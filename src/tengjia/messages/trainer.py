@@ -116,6 +116,10 @@ MESSAGES = {
         "stopped after step {step} (and {micro} micro-batches), resumed: weights {hash}, differences: {found}",
         "在第 {step} 步（又 {micro} 个微批）后中断并继续：权重 {hash}，差异：{found}",
     ),
+    "trainer.proof_holds": Message(
+        "proven: stopped at {points} places and resumed, training ends in the same bits every time",
+        "已证明：在 {points} 处中断后继续，每次训练都得到完全相同的结果",
+    ),
     "trainer.not_reproduced": Message(
         "training resumed at step {step} ends in other {what} than training without a stop",
         "在第 {step} 步中断后继续训练，得到的 {what} 与不中断训练不同",

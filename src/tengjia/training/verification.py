@@ -95,7 +95,8 @@ def verify_resume(make_trainer: MakeTrainer, points: int = 5) -> tuple[Fingerpri
         expected = _fingerprint(*_train(make_trainer, Path(folder, "whole"), whole), whole.seen)
         proofs = []
         for number in range(1, points + 1):
-            stop = max(1, round(len(whole.seen) * number / (points + 1)))
+            # One earlier every other time: even spacing alone would often hit the ends of windows only.
+            stop = max(1, round(len(whole.seen) * number / (points + 1)) - number % 2)
             proofs.append(_stopped(make_trainer, Path(folder, f"stop{number}"), stop, expected))
     return expected, proofs
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from tengjia.base_tasks.sequence_labeling.dataset import build_dataset
+from tengjia.base_tasks.sequence_labeling.dataset import Dataset
 from tengjia.base_tasks.sequence_labeling.training import build_trainer
-from tengjia.base_tasks.sequence_labeling.unit import build_model
 from tengjia.config import Settings
+from tengjia.contracts import Model
 from tengjia.distributed import SINGLE
 from tengjia.errors import TrainingError
 from tengjia.messages import text
@@ -21,13 +21,22 @@ QUIET = ("progress", "console_log", "profiler")
 
 
 def verify(
-    config: Settings, run: RunFolder, *, points: int = 5, steps: int = 30, tell: Callable[[str], Any] = print
-) -> dict[str, Any]:
+    config: Settings,
+    run: RunFolder,
+    *,
+    build_dataset: Callable[[Settings, RunFolder], Dataset],
+    build_model: Callable[[Settings, Dataset], Model],
+    points: int,
+    steps: int,
+    tell: Callable[[str], Any],
+) -> dict[str, str]:
     """Train `steps` steps without a stop, and with a stop at each of `points` places; compare.
 
     Args:
         config: The effective config of the stage `train`.
         run: Where preprocessing leaves its notes; the trainings themselves go to a temporary folder.
+        build_dataset: The step of the task.
+        build_model: The step of the task.
         points: How many stops to try.
         steps: Optimizer steps of each training.
         tell: Given each line of the proof.
