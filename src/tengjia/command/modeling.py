@@ -78,7 +78,14 @@ def run_hydra(plan: Plan, extra: Sequence[str] = ()) -> int:
         sys.argv[1:] = [*plan.arguments.for_hydra(), *overrides, *extra]
 
     job = Job(plan)
-    hydra.main(version_base="1.3", config_path=None, config_name=name)(job)()
+    from hydra.errors import HydraException
+    from omegaconf.errors import OmegaConfBaseException
+
+    try:
+        hydra.main(version_base="1.3", config_path=None, config_name=name)(job)()
+    except (HydraException, OmegaConfBaseException) as error:
+        reason = str(error).strip().splitlines()[0]
+        raise ConfigurationError("config.hydra_error", found=reason) from error
     if job.failure is not None:
         raise job.failure
     return 0

@@ -291,6 +291,12 @@ MESSAGES = {
         "write the value out",
         "请直接写出值",
     ),
+    "config.hydra_error": Message(
+        "Hydra refuses this command: {found}",
+        "Hydra 拒绝该命令：{found}",
+        "see what it composes: --cfg job, --info defaults-tree; --debug shows where it stopped",
+        "查看组合结果：--cfg job、--info defaults-tree；--debug 显示出错位置",
+    ),
     "config.hydra_changed": Message(
         "the node {key} of Hydra is not that of the plugin: {found}",
         "Hydra 的 {key} 节点与插件自带的不一致：{found}",

@@ -293,3 +293,18 @@ def test_a_changed_node_of_hydra_is_found_before_a_sweep(root: Path, words: list
     with pytest.raises(ConfigurationError) as caught:
         check_plugin_nodes(plan)
     assert caught.value.code == "config.hydra_changed"
+
+
+def test_what_hydra_refuses_is_told_in_words(root: Path):
+    done = run_modeling(root, "-m", "optimizer.lr=interval(0.1,0.2)")
+    assert done.returncode == 2 and "Traceback" not in done.stderr
+    assert "does not support sweep type" in done.stderr and "[config.hydra_error]" in done.stderr
+
+
+@pytest.mark.slow
+def test_jobs_of_a_sweep_in_processes_of_their_own(root: Path):
+    pytest.importorskip("hydra_plugins.hydra_joblib_launcher")
+    done = run_modeling(root, "-m", "hydra/launcher=joblib", "hydra.launcher.n_jobs=2", "optimizer.lr=0.1,0.2,0.25")
+    assert done.returncode == 4, done.stderr
+    assert done.stdout.count(" finished ") == 2 and "failed" in done.stdout
+    assert len(list(runs(root).glob("sweep-*-00*/run.json"))) == 3
