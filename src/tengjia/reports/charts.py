@@ -124,10 +124,10 @@ def interval_bar(value: float, low: float, high: float) -> Markup:
     )
 
 
-def heat_cell(count: int, most: int) -> Markup:
-    """A table cell that is the darker the more it counts."""
+def heat_cell(count: int, most: int, *, wrong: bool = False) -> Markup:
+    """A table cell that is the darker the more it counts; errors have a colour of their own."""
     if count == 0:
         return Markup('<td class="heat"><small>·</small></td>')
     strength = 0.08 + 0.62 * math.sqrt(count / max(1, most))
-    style = f"background: rgb(var(--heat) / {strength:.2f})"
-    return Markup(f'<td class="heat" style="{style}">{count}</td>')
+    style = f"background: rgb(var(--{'wrong' if wrong else 'heat'}) / {strength:.2f})"
+    return element("td", str(count), class_="heat", style=style)

@@ -72,6 +72,8 @@ def apply(config: Settings, run: RunFolder) -> dict[str, Any]:
         DataError: The file is missing, or makes no sense.
         Interrupted: A stop was requested while a file was tagged; no output was written.
     """
+    if not run.primary:
+        return {}  # one process of many answers for all
     wanted = Application.Config(**dict(config.get("apply") or {}))
     if wanted.text is not None and wanted.input is not None:
         raise ConfigurationError("pipeline.text_and_file", key="apply.text", found=wanted.input)

@@ -147,7 +147,8 @@ def _confusion(outcome: Outcome) -> Markup:
         nothing = number == len(names) - 1
         label = word("spurious_row") if nothing else name
         cells = line[:-1] if nothing else line
-        rows.append([label, *(heat_cell(count, most) for count in cells), *([""] if nothing else [])])
+        shown = [heat_cell(count, most, wrong=column != number) for column, count in enumerate(cells)]
+        rows.append([label, *shown, *([""] if nothing else [])])
     return html_table([word("gold_down"), *outcome.all_types, word("missed_column")], rows, class_="confusion")
 
 

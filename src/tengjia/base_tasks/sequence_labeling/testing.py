@@ -40,6 +40,8 @@ def test(config: Settings, run: RunFolder) -> dict[str, Any]:
         CheckpointError: A run or its bundle is missing or damaged.
         Interrupted: A stop was requested.
     """
+    if not run.primary:
+        return {}  # one process of many answers for all
     tester = testers.build(config.tester)
     part = tester.config.part
     examples = read_examples(config, run)
