@@ -20,6 +20,7 @@ from tengjia.training.callback_list import CallbackList
 from tengjia.training.context import Context
 from tengjia.training.devices import set_threads
 from tengjia.training.engine import Engine
+from tengjia.training.quick_start import mark_optimizers, step_directly
 from tengjia.training.recovery import resume
 from tengjia.training.state import State
 from tengjia.training.watch import LossWatch
@@ -107,6 +108,7 @@ class Trainer:
         describe: Callable[[Batch, int, torch.Tensor, torch.Tensor], str] | None = None,
     ) -> None:
         keep_freed_memory()
+        mark_optimizers()
         set_threads(config.threads, ranks)
         self.config = config
         self.engine = Engine(
@@ -139,6 +141,7 @@ class Trainer:
             callbacks=self.callbacks,
             watch=self.watch,
         )
+        step_directly(self.context.optimizer)
         self._rates = [float(group["lr"]) for group in self.context.optimizer.param_groups]
         self._spare = self._find_spare()
         self.engine.prepare(self._spare)
