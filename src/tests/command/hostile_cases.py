@@ -534,6 +534,12 @@ PARTS: dict[str, Case] = {
     "missing root": Case(
         "config.no_file", "no file `ner/train.txt` in", "set dataset_root", _line("dataset_root=nowhere")
     ),
+    "a missing value": Case(
+        "config.missing_value",
+        "no default and was not given; expected str",
+        "What stands between tokens",
+        _line("reader.joiner=???"),
+    ),
     "missing vectors": Case(
         "config.no_file", "no file `x.txt`", "relative to word_vector_root", _line("vectors=text", "vectors.file=x.txt")
     ),

@@ -62,6 +62,7 @@ def test_a_list_of_stages_shares_a_run(root: Path):
     assert json.loads((runs(root) / "mine" / "test_result.json").read_text("utf-8")) == {"entity_f1": 0.5}
 
 
+@pytest.mark.slow
 def test_test_uses_the_latest_run(root: Path):
     assert run_modeling(root, "run=first").returncode == 0
     assert run_modeling(root, "run=second", "optimizer.lr=0.9").returncode == 0
@@ -73,6 +74,7 @@ def test_test_uses_the_latest_run(root: Path):
     assert kept["config"]["stage"] == "train"
 
 
+@pytest.mark.slow
 def test_resume(root: Path):
     assert run_modeling(root, "run=mine").returncode == 0
     assert "new run" in run_modeling(root, "resume=auto").stderr
@@ -149,6 +151,7 @@ def test_chinese_text_needs_no_quotes(root: Path):
     assert config["encoding"]["stop_symbol"] == "停用词（一）" and config["cleaning"]["numbers"] == "数, 字"
 
 
+@pytest.mark.slow
 def test_cfg_shows_and_runs_nothing(root: Path):
     done = run_modeling(root, "--cfg", "job", "optimizer.lr=0.25", "stage=[train,test]")
     assert done.returncode == 0 and "lr: 0.25" in done.stdout
@@ -185,6 +188,7 @@ def test_completion(root: Path, line: str, offered: str):
     assert offered in done.stdout.split(), done.stderr
 
 
+@pytest.mark.slow
 def test_sweep(root: Path):
     words = (
         "-m",
@@ -211,6 +215,7 @@ def test_sweep(root: Path):
     assert run_modeling(root, *words[:2], "sweep=other").returncode == 5
 
 
+@pytest.mark.slow
 def test_a_stopped_sweep_goes_on(root: Path):
     words = ("-m", "optimizer.lr=0.1,0.125,0.2")
     stopped = run_modeling(root, *words)

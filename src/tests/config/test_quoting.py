@@ -37,7 +37,7 @@ def value_of(text: str, annotation: str, multirun: bool = False) -> list[object]
 @example("it's \\' so")
 @example("\\\n")
 def test_any_text_comes_out_as_it_was_typed(text: str):
-    if is_quoted(text) or text == "":
+    if is_quoted(text) or text in {"", "???"}:  # OmegaConf takes the latter for a missing value; a check tells it
         return
     (value,) = value_of(text, "str")
     config = OmegaConf.create({"text": "x"})

@@ -30,7 +30,7 @@ def check_values(plan: Plan) -> Iterator[Problem]:
                 yield from _value(assignment, parameter, assignment.key[view.depth(assignment.key) :])
                 if assignment.option is None or (counts is not None and counts.origin == assignment.origin):
                     yield from _references(assignment, known)
-        swept = {override.key for override in view.overrides}
+        swept = {override.key for override in view.overrides if override.sweep}
         for key, assignment in merged.items():
             if is_missing(assignment.value) and key not in swept:
                 parameter = view.parameter(key)
