@@ -4,7 +4,10 @@ The blocks of a document run in order in one fresh copy of the repository, as a 
 from the original in two things that only cost time: the sample corpus is cut short, and training is held to two epochs.
 In a `console` block the lines that begin with `$ ` are the commands; in a `bash` block all lines are. Above a block,
 `<!-- docs: stdin=... -->` gives what the reader types, `<!-- docs: exit=2 -->` the exit code that is expected, and
-`<!-- docs: checked by ... -->` says which test runs a block that cannot run here.
+`<!-- docs: checked by ... -->` says which test runs a block that cannot run here. Blocks of other kinds run only where it
+is said: `<!-- docs: file=PATH -->` writes the block to that file, `<!-- docs: python -->` runs it by Python.
+
+A Chinese document holds the same blocks as its English twin, so only the twin is run.
 """
 
 from __future__ import annotations
@@ -20,47 +23,65 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[3]
-FENCE = re.compile(
-    r"(?:<!-- docs: (?P<note>.*?) -->\n+)?^```(?P<kind>bash|console|shell|sh)\n(?P<body>.*?)^```$",
-    re.M | re.S,
-)
+FENCE = re.compile(r"(?:^<!-- docs: (?P<note>[^\n]*?) -->\n+)?^```(?P<kind>\w*)\n(?P<body>.*?)^```$", re.M | re.S)
+SHELLS = {"bash", "console", "shell", "sh"}
+CHINESE = ".zh-CN.md"
 SENTENCES = {"train.txt": 240, "development.txt": 60, "test.txt": 60}
 SHRUNK = "\n# Added by the test of the documents: the same commands, in seconds.\ntrainer/default: {max_epochs: 2}\n"
 
 
 @dataclass(frozen=True)
 class Block:
-    """Commands that a reader is told to run."""
+    """Commands that a reader is told to run, or a file to write."""
 
     line: int
-    script: str
-    stdin: str
-    exit_code: int
-    checked_elsewhere: bool
+    words: tuple[str, ...]
+    """What is started; the last word is the script."""
+    stdin: str = ""
+    exit_code: int = 0
+    file: str = ""
+    """Where the script is to be written, instead of being run."""
+
+    def run(self, folder: Path) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            self.words, cwd=folder, env=environment(), input=self.stdin, capture_output=True, text=True, timeout=600
+        )
 
 
 def documents() -> list[Path]:
     return sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *(ROOT / "examples").rglob("*.md")])
 
 
+def originals() -> list[Path]:
+    """The documents, without the Chinese twins of English ones."""
+    return [document for document in documents() if not document.name.endswith(CHINESE)]
+
+
 def blocks(document: Path) -> list[Block]:
     text = document.read_text("utf-8")
-    return [_block(text, match) for match in FENCE.finditer(text)]
+    return [found for match in FENCE.finditer(text) if (found := _block(text, match)) is not None]
 
 
-def _block(text: str, match: re.Match[str]) -> Block:
-    note = match["note"] or ""
-    lines = match["body"].splitlines()
-    if match["kind"] == "console":
-        lines = [line[2:] for line in lines if line.startswith("$ ")]
+def _block(text: str, match: re.Match[str]) -> Block | None:
+    note, kind, body = match["note"] or "", match["kind"], match["body"]
+    line = text[: match.start("body")].count("\n") + 1
+    if note.startswith("checked by"):
+        return None
+    if note.startswith("file="):
+        return Block(line, (body,), file=note.removeprefix("file="))
+    if note == "python":
+        return Block(line, (sys.executable, "-c", body))
+    if kind not in SHELLS:
+        return None
+    if kind == "console":
+        body = "\n".join(line[2:] for line in body.splitlines() if line.startswith("$ "))
     stdin = re.search(r'stdin="(.*?)"', note)
     code = re.search(r"exit=(\d+)", note)
     return Block(
-        text[: match.start("body")].count("\n") + 1,
-        "\n".join(lines),
+        line,
+        ("bash", "-euo", "pipefail", "-c", body),
         stdin[1].replace("\\n", "\n") if stdin else "",
         int(code[1]) if code else 0,
-        note.startswith("checked by"),
     )
 
 
@@ -99,21 +120,24 @@ def test_documents_hold_commands():
     assert sum(len(blocks(document)) for document in documents()) >= 5
 
 
+@pytest.mark.parametrize("chinese", [d for d in documents() if d.name.endswith(CHINESE)], ids=lambda file: file.name)
+def test_chinese_documents_hold_the_same_commands(chinese: Path):
+    english = chinese.with_name(chinese.name.replace(CHINESE, ".md"))
+    said = [(block.words, block.stdin, block.exit_code, block.file) for block in blocks(english)]
+    assert [(block.words, block.stdin, block.exit_code, block.file) for block in blocks(chinese)] == said
+    assert english.name in chinese.read_text("utf-8"), "no link to the English twin"
+    assert chinese.name in english.read_text("utf-8"), "no link to the Chinese twin"
+
+
 @pytest.mark.docs
 @pytest.mark.timeout(900)
-@pytest.mark.parametrize("document", documents(), ids=lambda file: str(file.relative_to(ROOT)))
+@pytest.mark.parametrize("document", originals(), ids=lambda file: str(file.relative_to(ROOT)))
 def test_commands_run(document: Path, copy: Path):
     for block in blocks(document):
-        if block.checked_elsewhere:
+        if block.file:
+            (copy / block.file).parent.mkdir(parents=True, exist_ok=True)
+            (copy / block.file).write_text(block.words[-1], "utf-8")
             continue
-        done = subprocess.run(
-            ["bash", "-euo", "pipefail", "-c", block.script],
-            cwd=copy,
-            env=environment(),
-            input=block.stdin,
-            capture_output=True,
-            text=True,
-            timeout=600,
-        )
+        done = block.run(copy)
         place = f"{document.name}:{block.line}"
-        assert done.returncode == block.exit_code, f"{place}\n{block.script}\n{done.stdout}\n{done.stderr}"
+        assert done.returncode == block.exit_code, f"{place}\n{block.words[-1]}\n{done.stdout}\n{done.stderr}"
