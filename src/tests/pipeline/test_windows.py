@@ -101,3 +101,27 @@ def test_texts_without_anything() -> None:
     assert pipeline([]) == []
     assert pipeline("") == []
     assert pipeline(["", "   ", ""])[0] == []
+
+
+@pytest.mark.parametrize("kind", [NearSightedCRF, NearSightedSoftmax])
+def test_a_model_needs_no_more_than_the_contract(kind: type[nn.Module]) -> None:
+    full, _ = _pipelines(kind, maximum_length=40, overlap=8)
+
+    class Bare(nn.Module):
+        """What `contracts.Model` asks for, and nothing else."""
+
+        def __init__(self) -> None:
+            super().__init__()
+            self.inner = full.model
+            self.decode = full.model.decode
+            self.decoder = "crf" if kind is NearSightedCRF else "softmax"
+            if kind is NearSightedCRF:
+                self.crf = full.model.crf
+
+        def forward(self, batch: Batch) -> Tensor:
+            scores: Tensor = self.inner(batch)
+            return scores
+
+    bare = SequenceLabelingPipeline(Bare(), full.encoding, full.blueprint)
+    texts = [CHARACTERS * 2, CHARACTERS[:9]]
+    assert bare(texts) == full(texts) != [[], []]

@@ -193,7 +193,7 @@ class SequenceLabelingPipeline:
             mask[row, : len(values)] = True
         given, where = torch.from_numpy(padded).to(self.device), torch.from_numpy(mask).to(self.device)
         tags: numpy.ndarray = self.model.decode(given, where).cpu().numpy()
-        probabilities: numpy.ndarray = self.model.probabilities(given, where).cpu().numpy()
+        probabilities: numpy.ndarray = _probabilities(self.model, given, where).cpu().numpy()
         return tags, probabilities
 
     def plain(self, texts: Sequence[str]) -> list[list[dict[str, Any]]]:
@@ -254,6 +254,17 @@ class SequenceLabelingPipeline:
             model = build_from_bundle(bundle, blueprint, encoding)
         cleaning = Cleaning(Cleaning.Config(**checked_parameters(bundle, f"model/{CLEANING}", Cleaning)))
         return cls(model, encoding, blueprint, cleaning=cleaning, options=_options(bundle), device=device)
+
+
+def _probabilities(model: Any, scores: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
+    """Probability `[B, T, C]` of each tag, from the model itself or as its decoder has it (`contracts.Model`)."""
+    if hasattr(model, "probabilities"):
+        given: torch.Tensor = model.probabilities(scores, mask)
+    elif model.decoder == "crf":
+        given = model.crf.marginals(scores, mask)
+    else:
+        given = scores.softmax(-1).masked_fill(~mask[..., None], 0.0)
+    return given
 
 
 def _load_encoding(bundle: Bundle) -> Encoding:
