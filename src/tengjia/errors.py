@@ -15,9 +15,12 @@ Each error has a stable `code` ("data.bad_row"). The words for a code, in Englis
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 from tengjia.messages import text
+
+COMMAND_LINE: Final = "command line"
+"""Stands for the file of a mistake that was made on the command line."""
 
 
 @dataclass(frozen=True)
@@ -43,7 +46,8 @@ class Problem:
     @property
     def where(self) -> str:
         """`file:line: key`, as far as known."""
-        place = f"{self.file}:{self.line}" if self.line else self.file
+        file = text("run.command_line").message if self.file == COMMAND_LINE else self.file
+        place = f"{file}:{self.line}" if self.line else file
         return ": ".join(part for part in (place, self.key) if part)
 
     def _named(self) -> dict[str, Any]:

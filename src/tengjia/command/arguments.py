@@ -9,10 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from tengjia.errors import Problem
-
-COMMAND_LINE: Final = "command line"
-"""What messages name as the file of an override."""
+from tengjia.errors import COMMAND_LINE, Problem
 
 _SWITCHES: Final = {
     "-h": "help",

@@ -15,17 +15,18 @@ BUG: Final = 70
 """Exit code of a fault of the program itself (`EX_SOFTWARE`)."""
 
 
-def told(action: Callable[[], int], *, debug: bool = False) -> int:
+def told(action: Callable[[], int], *, debug: bool | Callable[[], bool] = False) -> int:
     """Run `action`; tell an error as a colleague would, and give the exit code.
 
     Args:
         action: What to do; gives its own exit code.
-        debug: Whether to show the traceback of an error that is the user's to mend. Bugs always show theirs.
+        debug: Whether to show the traceback of an error that is the user's to mend, or what tells that once one
+            came. Bugs always show theirs.
     """
     try:
         return action()
     except TengjiaError as error:
-        if debug:
+        if debug() if callable(debug) else debug:
             traceback.print_exc()
         tell(error)
         return error.exit_code

@@ -32,26 +32,28 @@ def main(root: Path, words: Sequence[str] | None = None) -> int:
         0 when all went well, else the exit code of the error (see `tengjia.errors`).
     """
     arguments = read_arguments(sys.argv[1:] if words is None else words)
+    return told(lambda: _main(root, arguments), debug=lambda: "debug" in arguments.switches)
+
+
+def _main(root: Path, arguments: Arguments) -> int:
     if "help" in arguments.switches:
         from tengjia.command.help import help_text
 
-        print(help_text(root))
+        print(help_text(root), flush=True)
         return 0
     if "version" in arguments.switches:
         from tengjia import __version__
 
         print(f"tengjia {__version__}")
         return 0
-    return told(lambda: _main(root, arguments), debug="debug" in arguments.switches)
-
-
-def _main(root: Path, arguments: Arguments) -> int:
     from tengjia.command.checks import check_plan
     from tengjia.command.reading import make_plan
 
     plan = make_plan(root, arguments)
     if "completion" not in arguments.switches and (problems := check_plan(plan)):
         raise ConfigurationError(problems)
+    if plan.views and plan.views[0].merged()[("debug",)].value is True:
+        arguments.switches.add("debug")
     if arguments.explain:
         from tengjia.command.explanation import explain
 

@@ -10,12 +10,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
-from tengjia.command.arguments import COMMAND_LINE, Arguments
+from tengjia.command.arguments import Arguments
 from tengjia.command.sections import BaseTask
 from tengjia.config import project as project_file
 from tengjia.config.documents import Document
 from tengjia.config.parameters import REQUIRED, Parameter, Schema, plain, read_schema
-from tengjia.errors import ConfigurationError, Problem
+from tengjia.errors import COMMAND_LINE, ConfigurationError, Problem
 from tengjia.registry import REGISTRIES
 
 CALLBACKS: Final = "callbacks"

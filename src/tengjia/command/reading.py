@@ -5,12 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from tengjia.command.arguments import COMMAND_LINE, Arguments
+from tengjia.command.arguments import Arguments
 from tengjia.command.overrides import Override, parse_override
 from tengjia.command.plan import KINDS, NONE, Choice, Origin, Plan, View, command_line, part_of, top_level
 from tengjia.command.sections import BaseTask, read_base_task, section_schema
 from tengjia.config.documents import Document, read_document
-from tengjia.errors import ConfigurationError, Problem
+from tengjia.errors import COMMAND_LINE, ConfigurationError, Problem
 from tengjia.registry import Scope, set_scope
 from tengjia.utilities.suggestions import suggestions
 

@@ -3,6 +3,7 @@
 from tengjia.messages import Message
 
 MESSAGES = {
+    "run.command_line": Message("command line", "命令行"),
     "run.interrupted": Message(
         "stopped on request (signal {signal}). {saved}",
         "按要求停止（信号 {signal}）。{saved}",

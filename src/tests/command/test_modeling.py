@@ -135,8 +135,9 @@ def test_a_stage_without_safe_places_is_stopped_in_words(root: Path, number: int
     assert stages["train"]["state"] == "interrupted"
 
 
-def test_debug_shows_the_traceback(root: Path):
-    done = run_modeling(root, "optimizer.lr=0.25", "--debug")
+@pytest.mark.parametrize("word", ["--debug", "debug=true"])
+def test_debug_shows_the_traceback(root: Path, word: str):
+    done = run_modeling(root, "optimizer.lr=0.25", word)
     assert done.returncode == 4 and "Traceback" in done.stderr
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from tengjia.command.checks import choices, fitting, forbidden, keys, stages, values
 from tengjia.command.checks.effective import Effective, effective_views
 from tengjia.command.plan import Plan
-from tengjia.errors import Problem
+from tengjia.errors import COMMAND_LINE, Problem
 
 PLAN_CHECKS: list[Callable[[Plan], Iterator[Problem]]] = [
     forbidden.check_targets,
@@ -52,4 +52,4 @@ def check_effective(effective: Effective) -> list[Problem]:
 def once(problems: list[Problem]) -> list[Problem]:
     """The problems without repetitions, in the order of files and lines; the command line comes last."""
     kept = {(problem.code, problem.where, str(problem)): problem for problem in problems}
-    return sorted(kept.values(), key=lambda problem: (problem.file == "command line", problem.file, problem.line))
+    return sorted(kept.values(), key=lambda problem: (problem.file == COMMAND_LINE, problem.file, problem.line))

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from tengjia.command.arguments import COMMAND_LINE
 from tengjia.command.plan import CALLBACKS, KINDS, NONE, Choice, Plan, View
 from tengjia.config.documents import Document
-from tengjia.errors import ConfigurationError, Problem
+from tengjia.errors import COMMAND_LINE, ConfigurationError, Problem
 from tengjia.registry import REGISTRIES
 from tengjia.utilities.suggestions import suggestions
 

@@ -6,10 +6,9 @@ import importlib.util
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from tengjia.command.arguments import COMMAND_LINE
 from tengjia.command.plan import Plan, as_list
 from tengjia.config.documents import Document
-from tengjia.errors import Problem
+from tengjia.errors import COMMAND_LINE, Problem
 from tengjia.utilities.suggestions import suggestions
 
 CODE_KEYS: Final = frozenset({"_target_", "_partial_", "_args_", "_recursive_", "_convert_", "()", "__class__"})

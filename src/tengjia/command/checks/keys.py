@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from tengjia.command.arguments import COMMAND_LINE
 from tengjia.command.checks.forbidden import CODE_KEYS
 from tengjia.command.overrides import Override
 from tengjia.command.plan import CALLBACKS, KINDS, NONE, Plan, View, top_level
 from tengjia.config.documents import Document
-from tengjia.errors import Problem
+from tengjia.errors import COMMAND_LINE, Problem
 from tengjia.registry import REGISTRIES
 from tengjia.utilities.suggestions import suggestions
 

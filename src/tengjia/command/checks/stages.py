@@ -6,9 +6,8 @@ import ast
 from collections.abc import Iterator
 from pathlib import Path
 
-from tengjia.command.arguments import COMMAND_LINE
 from tengjia.command.plan import Assignment, Plan, shown
-from tengjia.errors import Problem
+from tengjia.errors import COMMAND_LINE, Problem
 from tengjia.runs.folder import NAME
 
 RESUME_WORDS = ("never", "auto")
