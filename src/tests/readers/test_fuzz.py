@@ -111,14 +111,14 @@ FULL = settings(SHARE, max_examples=2000)
 
 def check(path: Path, name: str, values: dict[str, object]) -> None:
     """Read a spoiled file: whatever comes of it is well formed, and told with its file."""
-    begun = time.perf_counter()
+    begun = time.process_time()
     try:
         outcome = read(path, name, **values)
     except DataError as error:
         assert str(path.parent) in error.problem.file and error.message and error.problem.line >= 0
         return
     finally:
-        assert time.perf_counter() - begun < 5
+        assert time.process_time() - begun < 5
     for example in outcome.examples:
         example.text.encode("utf-8")
         assert example.text and example.line >= 1 and str(path.parent) in example.file
