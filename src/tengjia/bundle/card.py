@@ -62,7 +62,9 @@ class Card:
 def _modules(modules: Mapping[str, Mapping[str, Any]]) -> str:
     rows = {
         f"{kind}/{values.get('name', '')}": " ".join(
-            f"{key}={json.dumps(value, ensure_ascii=False)}" for key, value in values.items() if key != "name"
+            _without_folders(f"{key}={json.dumps(value, ensure_ascii=False)}")
+            for key, value in values.items()
+            if key != "name"
         )
         for kind, values in modules.items()
     }

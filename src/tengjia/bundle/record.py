@@ -83,7 +83,7 @@ def write_record(
         name=record.name,
         base_task=record.base_task,
         run=record.run,
-        modules=modules,
+        modules={**_chosen(record.train_config), **modules},
         labels=pipeline.labels,
         metrics=metrics,
         data=record.data,
@@ -95,3 +95,8 @@ def write_record(
         usage=usage,
     )
     write_text(folder / CARD, card.render())
+
+
+def _chosen(config: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
+    """The modules that a training config names: kind -> name and parameters."""
+    return {str(key): value for key, value in config.items() if isinstance(value, Mapping) and "name" in value}

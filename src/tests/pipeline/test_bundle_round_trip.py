@@ -61,7 +61,11 @@ def test_the_card_says_what_is_inside(tmp_path: Path) -> None:
             "torch": None,
             "command": ["run_modeling.py", "dataset_root=/home/me/data", "dataset.train=['/home/me/a.txt','b.txt']"],
         },
-        train_config={"dataset_root": "/home/me/data", "dataset": {"train": ["/home/me/a.txt"]}, "seed": 1},
+        train_config={
+            "dataset_root": "/home/me/data",
+            "dataset": {"name": "files", "train": ["/home/me/a.txt"]},
+            "seed": 1,
+        },
         golden_source="test",
         golden_texts=["林清远"],
     )
@@ -76,6 +80,7 @@ def test_the_card_says_what_is_inside(tmp_path: Path) -> None:
         r"| command | run_modeling.py, dataset_root=data, dataset.train=\['a.txt','b.txt'\] |",
         "raw texts of the test part",
         "| model/bilstm_crf | embedding_size=8 hidden_size=8 |",
+        r'| dataset/files | train=\["a.txt"\] |',
         "Own code: none.",
         "NAME, ORG-A, 职务",
         "SequenceLabelingPipeline.load",
@@ -83,7 +88,7 @@ def test_the_card_says_what_is_inside(tmp_path: Path) -> None:
         assert words in card, words
     assert "/home" not in card and "None" not in card
     train = Bundle.open(tmp_path / "bundle").read_config("trainer/train_config/config.json")
-    assert train == {"dataset": {"train": ["a.txt"]}, "seed": 1}
+    assert train == {"dataset": {"name": "files", "train": ["a.txt"]}, "seed": 1}
 
 
 CHANGES = [
