@@ -210,7 +210,10 @@ MESSAGES = {
     ),
     # --- values
     "config.wrong_type": Message(
-        "expected {allowed}, found {found}", "应为 {allowed}，实际为 {found}", "{key}: {sentence}", "{key} 的说明：{sentence}"
+        "expected {allowed}, found {found}",
+        "应为 {allowed}，实际为 {found}",
+        "{key}: {sentence}",
+        "{key} 的说明：{sentence}",
     ),
     "config.wrong_choice": Message(
         "expected one of {allowed}, found {found}{nearest:;}",
@@ -444,6 +447,18 @@ MESSAGES = {
         "{folder} 中没有文件 `{found}`{nearest:;}",
         "paths are relative to {root}; correct the path, or set {root}",
         "路径相对于 {root}；请更正路径，或设置 {root}",
+    ),
+    "config.file_unnamed": Message(
+        "no file is named, and there is none to fall back on",
+        "没有指定文件，也没有可用的默认文件",
+        "write {key}=PATH, relative to {root}: {sentence}",
+        "请写 {key}=路径（相对于 {root}）。说明：{sentence}",
+    ),
+    "config.no_evaluation": Message(
+        "callback `{found}` acts on evaluations, and callbacks.evaluation.enabled is false",
+        "回调 `{found}` 依赖评测，而 callbacks.evaluation.enabled 为 false",
+        "enable evaluation, or disable `{found}`",
+        "请启用评测，或停用 `{found}`",
     ),
     "config.no_encoder": Message(
         "no encoder folder `{found}` with a config.json in {folder}; {nearest}there are: {allowed}",

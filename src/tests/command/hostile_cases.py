@@ -534,6 +534,30 @@ PARTS: dict[str, Case] = {
     "missing root": Case(
         "config.no_file", "no file `ner/train.txt` in", "set dataset_root", _line("dataset_root=nowhere")
     ),
+    "vectors without a file": Case(
+        "config.file_unnamed",
+        "no file is named",
+        "vectors.file=PATH, relative to word_vector_root",
+        _line("vectors=text"),
+    ),
+    "wordpiece without a vocabulary": Case(
+        "config.file_unnamed", "no file is named", "tokenizer.source=PATH", _line("tokenizer=wordpiece")
+    ),
+    "early stopping without evaluation": Case(
+        "config.no_evaluation",
+        "`early_stopping` acts on evaluations",
+        "enable evaluation",
+        _line("callbacks.early_stopping.enabled=true", "callbacks.evaluation.enabled=false"),
+    ),
+    "encoder unnamed": Case(
+        "config.no_encoder", "no encoder folder ``", "Hugging Face encoder", _line("model=bert_crf")
+    ),
+    "encoder missing": Case(
+        "config.no_encoder",
+        "no encoder folder `chinese-bert`",
+        "set bert_model_root",
+        _line("model=bert_crf", "model.encoder=chinese-bert"),
+    ),
     "a missing value": Case(
         "config.missing_value",
         "no default and was not given; expected str",

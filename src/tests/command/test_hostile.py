@@ -80,7 +80,7 @@ def test_the_project_itself_has_no_mistake(root: Path):
         ["~schedule"],
         ["schedule=null"],
         ["vectors=text", "vectors.file=x"],
-        ["-m", "vectors=null,text", "schedule=cosine,null"],
+        ["-m", "schedule=cosine,null"],
         ["-m", "optimizer.lr=choice(0.1,0.2)", "seed=range(1,4)"],
         ["-m", "optimizer.lr=interval(0.1,0.2)", "hydra/sweeper=optuna", "hydra.sweeper.n_trials=3"],
         ["run=20260101", "log_root=${cache_root}/logs"],

@@ -26,6 +26,7 @@ PLAN_CHECKS: list[Callable[[Plan], Iterator[Problem]]] = [
 EFFECTIVE_CHECKS: list[Callable[[Effective], Iterator[Problem]]] = [
     fitting.check_decoder,
     fitting.check_monitor,
+    fitting.check_callbacks,
     fitting.check_reader,
     fitting.check_files,
     fitting.check_encoder,

@@ -11,7 +11,7 @@ from typing import Any, Final
 from tengjia.command.plan import Assignment, Key, View
 from tengjia.config.interpolation import is_interpolated, resolved
 from tengjia.config.parameters import Schema
-from tengjia.errors import Problem
+from tengjia.errors import COMMAND_LINE, Problem
 
 MAXIMUM_COMBINATIONS: Final = 64
 """Of swept modules; beyond them each job checks for itself."""
@@ -53,10 +53,10 @@ class Effective:
         return self.view.root / value if isinstance(value, str) else None
 
     def problem(self, code: str, *key: str, **values: Any) -> Problem:
-        """A problem at the place where a parameter got its value, or its module was chosen."""
-        if key in self.assignments and "code" not in values:
-            origin = self.assignments[key].origin
-        else:
+        """A problem at the place where a parameter got its value; if that is the code, where its module was chosen."""
+        origin = self.assignments[key].origin
+        said = {document.name for document in self.view.documents} | {COMMAND_LINE}
+        if origin.file not in said and self.view.choices.get(key[0]):
             origin = self.view.choices[key[0]][0].origin
         return Problem(code, origin.file, origin.line, ".".join(key), values)
 

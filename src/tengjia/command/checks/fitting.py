@@ -55,6 +55,18 @@ def check_monitor(effective: Effective) -> Iterator[Problem]:
         yield effective.problem("config.monitor", *key, found=found, evaluator=effective.choices["evaluator"], **near)
 
 
+NEEDS_EVALUATION: Final = ("early_stopping",)
+"""Callbacks that act on evaluations."""
+
+
+def check_callbacks(effective: Effective) -> Iterator[Problem]:
+    """A callback that acts on evaluations has some to act on."""
+    for name in NEEDS_EVALUATION:
+        wanted = effective.value(CALLBACKS, name, "enabled")
+        if wanted is True and effective.value(CALLBACKS, "evaluation", "enabled") is False:
+            yield effective.problem("config.no_evaluation", CALLBACKS, name, "enabled", found=name)
+
+
 def check_reader(effective: Effective) -> Iterator[Problem]:
     """A corpus that needs a reader has one, and one that brings its own is given none."""
     needs = effective.attribute("dataset", "needs_reader")
@@ -77,10 +89,18 @@ PATHS: Final = {
 """Parameters that name files -> the root they are relative to; a module of one's own uses the same names."""
 
 
+NAMED: Final = (("vectors", "file"), ("tokenizer", "source"))
+"""Those of them without which their module is nothing."""
+
+
 def check_files(effective: Effective) -> Iterator[Problem]:
-    """The files that are named are there."""
+    """The files that are named are there, and those that must be named are."""
     for key, root_name in PATHS.items():
         root, files = effective.folder(root_name), effective.value(*key)
+        if files == "" and key in NAMED:
+            parameter = effective.view.parameter(key, effective.choices.get(key[0]))
+            sentence = parameter.sentence if parameter else ""
+            yield effective.problem("config.file_unnamed", *key, root=root_name, sentence=sentence)
         for name in [files] if isinstance(files, str) else files if isinstance(files, list) else []:
             if root is None or not isinstance(name, str) or not name or "${" in name or _exists(root, name):
                 continue
