@@ -127,6 +127,6 @@ class CheckpointStore:
         number = 0
         while (target := place / (f"{name}.{number}" if number else name)).exists():
             number += 1
-        os.replace(self.folder / name, target)  # noqa: PTH105
+        os.replace(self.folder / name, target)
         sync_folder(self.folder)
         return target

@@ -57,9 +57,9 @@ def folder_written_atomically(path: Path) -> Iterator[Path]:
 def _take_place(temporary: Path, path: Path, former: Path) -> None:
     # One spelling (`os.replace`) for all renames of lasting things, so that tests can make each fail.
     if path.exists():
-        os.replace(path, former)  # noqa: PTH105
+        os.replace(path, former)
     try:
-        os.replace(temporary, path)  # noqa: PTH105
+        os.replace(temporary, path)
     except OSError:
         if former.exists():
             former.rename(path)
