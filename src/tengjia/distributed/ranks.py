@@ -74,7 +74,7 @@ class Ranks:
         import torch.distributed as dist
 
         if self.world > 1 and values.numel():
-            with lost_rank_is_an_error():
+            with lost_rank_is_an_error(self.world):
                 dist.broadcast(values, 0)
         return values
 
@@ -90,7 +90,7 @@ class Ranks:
         if self.world == 1:
             return values
         result = values.clone()
-        with lost_rank_is_an_error():
+        with lost_rank_is_an_error(self.world):
             dist.all_reduce(result, getattr(dist.ReduceOp, operation))
         return result
 
@@ -100,8 +100,8 @@ _PATIENCE: Final = timedelta(days=1)
 
 
 @contextlib.contextmanager
-def lost_rank_is_an_error() -> Iterator[None]:
-    """Say in words that another process is gone.
+def lost_rank_is_an_error(world: int) -> Iterator[None]:
+    """Say in words that another process is gone; with one process nothing is changed.
 
     Raises:
         TrainingError: A collective failed because a process ended.
@@ -109,7 +109,7 @@ def lost_rank_is_an_error() -> Iterator[None]:
     try:
         yield
     except RuntimeError as error:
-        if "onnection" in str(error) or "peer" in str(error) or "NCCL" in str(error):
+        if world > 1 and ("onnection" in str(error) or "peer" in str(error) or "NCCL" in str(error)):
             reason = str(error).strip().splitlines()[0]
             raise TrainingError("trainer.rank_lost", rank=os.environ.get("RANK", "0"), reason=reason) from error
         raise

@@ -9,6 +9,12 @@ MESSAGES = {
         "choose one of them: trainer.device=auto",
         "请从中选择：trainer.device=auto",
     ),
+    "trainer.bad_number": Message(
+        "{found} makes no sense here; allowed: {allowed}",
+        "此处不能是 {found}；允许：{allowed}",
+        "set {key} to a number in that range",
+        "请把 {key} 设为该范围内的数",
+    ),
     "trainer.no_data": Message(
         "there is not one training example",
         "训练集中没有任何样本",

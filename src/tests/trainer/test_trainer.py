@@ -10,14 +10,14 @@ import pytest
 import torch
 
 from tengjia.checkpoint import CheckpointStore
-from tengjia.errors import CheckpointError, EnvironmentFault, TrainingError
+from tengjia.errors import CheckpointError, ConfigurationError, EnvironmentFault, Interrupted, TrainingError
 from tengjia.runs import RunFolder
 from tengjia.training.callback import Callback
 from tengjia.training.context import Context
 from tengjia.training.result import choose_weights, initial_weights, summary
 from tengjia.training.snapshot import load_weights, weights
 
-from .test_resume import bits
+from .test_resume import StopAt, bits
 from .toy import ToyData, ToyModel, ToyUnit, make_trainer
 
 
@@ -226,3 +226,34 @@ def test_the_number_of_threads_does_not_leak_into_the_data(tmp_path: Path) -> No
     other = make_trainer(None, seed=5)
     other.fit()
     assert bits(one) == bits(two) != bits(other)
+
+
+@pytest.mark.parametrize(
+    ("settings", "keys"),
+    [
+        ({"batch_size": 0, "accumulate": -1}, ["trainer.batch_size", "trainer.accumulate"]),
+        ({"max_epochs": 0}, ["trainer.max_epochs"]),
+        ({"clip_norm": -1.0}, ["trainer.clip_norm"]),
+        ({"callbacks": {"evaluation": {"every": 0}}}, ["callbacks.evaluation.every"]),
+        (
+            {"callbacks": {"checkpoint": {"keep": 0, "every": 0}}},
+            ["callbacks.checkpoint.every", "callbacks.checkpoint.keep"],
+        ),
+        ({"callbacks": {"ema": {"decay": 1.5}}}, ["callbacks.ema.decay"]),
+        ({"callbacks": {"record": {"every": 0}}}, ["callbacks.record.every"]),
+        ({"callbacks": {"early_stopping": {"patience": 0}}}, ["callbacks.early_stopping.patience"]),
+        ({"callbacks": {"adversarial": {"epsilon": -1.0}}}, ["callbacks.adversarial.epsilon"]),
+        ({"callbacks": {"profiler": {"steps": 0}}}, ["callbacks.profiler.steps"]),
+        ({"callbacks": {"console_log": {"every": -1}}}, ["callbacks.console_log.every"]),
+    ],
+)
+def test_numbers_that_make_no_sense_are_refused(settings: dict[str, Any], keys: list[str]) -> None:
+    with pytest.raises(ConfigurationError, match="makes no sense here; allowed: [<>]=") as caught:
+        make_trainer(None, data=ToyData(), **settings)
+    assert [problem.key for problem in caught.value.problems] == keys
+
+
+def test_a_stop_without_checkpoints_says_so() -> None:
+    settings: dict[str, Any] = {"callbacks": {"checkpoint": {"enabled": False}}}
+    with pytest.raises(Interrupted, match="nothing was saved, because callbacks.checkpoint.enabled=false"):
+        make_trainer(None, more=[StopAt(2)], **settings).fit()

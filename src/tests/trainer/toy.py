@@ -135,7 +135,8 @@ def make_trainer(
         run.mkdir(parents=True, exist_ok=True)
         run = RunFolder(run, primary=ranks.primary)
     chosen = {"evaluation": {}, "checkpoint": {}, "record": {}, **(callbacks or {})}
-    built = [callback_registry.build({"name": name, **values}) for name, values in chosen.items()]
+    wanted = {name: values for name, values in chosen.items() if values.get("enabled", True)}
+    built = [callback_registry.build({"name": name, **values}) for name, values in wanted.items()]
     config = Trainer.Config(
         **{"max_epochs": 3, "batch_size": 8, "device": "cpu", "threads": 1, "monitor": "accuracy", **settings}
     )

@@ -16,6 +16,7 @@ from tengjia.bundle.record import Record
 from tengjia.config import Settings
 from tengjia.contracts import Batch
 from tengjia.distributed import Ranks, joined
+from tengjia.errors import TrainingError
 from tengjia.registry import REGISTRIES, callbacks, criteria, evaluators, optimizers, schedules, trainers
 from tengjia.reports import curves
 from tengjia.runs import RunFolder, select_run
@@ -81,7 +82,9 @@ def build_trainer(
         ranks: Who this process is among many.
         more: Callbacks besides those of the config.
     """
-    chosen = config.trainer
+    chosen, evaluation = config.trainer, config.callbacks.evaluation
+    if evaluation.enabled and evaluation.part not in dataset.parts():
+        raise TrainingError("trainer.nothing_to_evaluate", key="callbacks.evaluation.part", part=evaluation.part)
     if chosen.initial_weights is not None and run is not None:
         source = select_run(run.path.parent, chosen.initial_weights)
         load_weights(model, initial_weights(source), source.id)  # type: ignore[arg-type]

@@ -11,8 +11,10 @@ import torch
 
 from tengjia.contracts import Batch, Evaluator, Schedule, Step, TrainingData, Unit
 from tengjia.distributed import SINGLE, Ranks
+from tengjia.distributed.ranks import lost_rank_is_an_error
 from tengjia.distributed.spare import spare_batch
 from tengjia.errors import Interrupted, TrainingError
+from tengjia.messages import text
 from tengjia.registry import trainers
 from tengjia.training.budget import total_steps
 from tengjia.training.callback import Callback
@@ -20,6 +22,7 @@ from tengjia.training.callback_list import CallbackList
 from tengjia.training.context import Context
 from tengjia.training.devices import set_threads
 from tengjia.training.engine import Engine
+from tengjia.training.limits import require
 from tengjia.training.quick_start import mark_optimizers, step_directly
 from tengjia.training.recovery import resume
 from tengjia.training.state import State
@@ -107,6 +110,7 @@ class Trainer:
         ranks: Ranks = SINGLE,
         describe: Callable[[Batch, int, torch.Tensor, torch.Tensor], str] | None = None,
     ) -> None:
+        _check(config)
         keep_freed_memory()
         mark_optimizers()
         set_threads(config.threads, ranks)
@@ -154,7 +158,7 @@ class Trainer:
             TrainingError: Training cannot go on.
         """
         context, state = self.context, self.context.state
-        with stop_requests() as context.stop, self._closing():
+        with stop_requests() as context.stop, self._closing(), lost_rank_is_an_error(context.ranks.world):
             resume(context, self.watch)
             self.callbacks.call("on_fit_start", context)
             while not context.is_finished():
@@ -249,7 +253,7 @@ class Trainer:
     def _interrupt(self, signal: int) -> None:
         if signal:
             self.callbacks.call("on_interrupt", self.context)
-            raise Interrupted(signal, self.context.saved)
+            raise Interrupted(signal, self.context.saved or text("trainer.not_saved").message)
 
     def _find_spare(self) -> Batch:
         """A batch of this rank, to stand in where it has none."""
@@ -268,3 +272,12 @@ class Trainer:
             raise
         finally:
             self.callbacks.close(self.context)
+
+
+def _check(config: Trainer.Config) -> None:
+    counts = {
+        name: getattr(config, name) for name in ("max_epochs", "max_steps", "batch_size", "accumulate", "threads")
+    }
+    require("trainer", at_least=1, batch_pieces=config.batch_pieces, **counts)
+    positive = {"clip_norm": config.clip_norm, "clip_value": config.clip_value}
+    require("trainer", at_least=0.0, divergence_factor=config.divergence_factor, workers=config.workers, **positive)

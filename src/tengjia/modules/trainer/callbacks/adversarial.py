@@ -11,6 +11,7 @@ from tengjia.errors import TrainingError
 from tengjia.registry import callbacks
 from tengjia.training.callback import Callback
 from tengjia.training.context import Context
+from tengjia.training.limits import require
 from tengjia.training.snapshot import local
 
 
@@ -34,6 +35,7 @@ class Adversarial(Callback):
     order = 400
 
     def __init__(self, config: Config) -> None:
+        require("callbacks.adversarial", at_least=0.0, epsilon=config.epsilon)
         self.config = config
 
     def on_fit_start(self, context: Context) -> None:

@@ -15,6 +15,7 @@ from tengjia.messages import text
 from tengjia.registry import callbacks
 from tengjia.training.callback import Callback
 from tengjia.training.context import Context
+from tengjia.training.limits import require
 from tengjia.training.snapshot import best_name, check_finite, name_of, take, weights
 
 
@@ -38,6 +39,7 @@ class CheckpointCallback(Callback):
     order = 900
 
     def __init__(self, config: Config) -> None:
+        require("callbacks.checkpoint", at_least=1, every=config.every, keep=config.keep)
         self.config = config
         self._writer = BackgroundWriter()
         self._last = ""

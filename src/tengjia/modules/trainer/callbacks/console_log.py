@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from tengjia.registry import callbacks
 from tengjia.training.callback import Callback
 from tengjia.training.context import Context
+from tengjia.training.limits import require
 
 logger = logging.getLogger("tengjia.training")
 
@@ -28,6 +29,7 @@ class ConsoleLog(Callback):
     essential = False
 
     def __init__(self, config: Config) -> None:
+        require("callbacks.console_log", at_least=0, every=config.every)
         self.config = config
         self._since = (0.0, 0)
 

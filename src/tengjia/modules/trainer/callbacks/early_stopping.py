@@ -10,6 +10,7 @@ from tengjia.messages import text
 from tengjia.registry import callbacks
 from tengjia.training.callback import Callback
 from tengjia.training.context import Context
+from tengjia.training.limits import require
 
 
 @callbacks.register("early_stopping")
@@ -28,6 +29,7 @@ class EarlyStopping(Callback):
     order = 300
 
     def __init__(self, config: Config) -> None:
+        require("callbacks.early_stopping", at_least=1, patience=config.patience)
         self.config = config
         self._best: float | None = None
         self._without = 0

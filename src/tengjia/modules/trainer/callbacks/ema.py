@@ -10,6 +10,7 @@ import torch
 from tengjia.registry import callbacks
 from tengjia.training.callback import Callback
 from tengjia.training.context import Context
+from tengjia.training.limits import require
 from tengjia.training.snapshot import like, local
 
 
@@ -29,6 +30,7 @@ class ExponentialMovingAverage(Callback):
     order = 100
 
     def __init__(self, config: Config) -> None:
+        require("callbacks.ema", at_least=0.0, at_most=1.0, decay=config.decay)
         self.config = config
         self._average: dict[str, torch.Tensor] = {}
         self._aside: list[torch.Tensor] | None = None

@@ -12,6 +12,7 @@ from tengjia.registry import callbacks
 from tengjia.training.callback import Callback
 from tengjia.training.context import Context
 from tengjia.training.evaluation import evaluate
+from tengjia.training.limits import require
 from tengjia.utilities.nearest import nearest
 
 logger = logging.getLogger(__name__)
@@ -44,6 +45,8 @@ class Evaluation(Callback):
     order = 200
 
     def __init__(self, config: Config) -> None:
+        require("callbacks.evaluation", at_least=1, every=config.every)
+        require("callbacks.evaluation", at_least=0, log_samples=config.log_samples)
         self.config = config
 
     def on_fit_start(self, context: Context) -> None:

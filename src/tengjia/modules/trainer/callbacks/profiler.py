@@ -11,6 +11,7 @@ import torch
 from tengjia.registry import callbacks
 from tengjia.training.callback import Callback
 from tengjia.training.context import Context
+from tengjia.training.limits import require
 
 logger = logging.getLogger("tengjia.training")
 
@@ -36,6 +37,7 @@ class Profiler(Callback):
     essential = False
 
     def __init__(self, config: Config) -> None:
+        require("callbacks.profiler", at_least=1, start=config.start, steps=config.steps, rows=config.rows)
         self.config = config
         self._seen = 0
         self._profile: Any = None

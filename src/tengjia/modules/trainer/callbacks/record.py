@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from tengjia.registry import callbacks
 from tengjia.training.callback import Callback
 from tengjia.training.context import Context
+from tengjia.training.limits import require
 
 
 @callbacks.register("record")
@@ -26,6 +27,7 @@ class Record(Callback):
     essential = False
 
     def __init__(self, config: Config) -> None:
+        require("callbacks.record", at_least=1, every=config.every)
         self.config = config
 
     def on_step_end(self, context: Context) -> None:
