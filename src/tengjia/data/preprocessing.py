@@ -6,7 +6,9 @@ on any of this.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import contextlib
+import gc
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -17,6 +19,17 @@ from tengjia.errors import ConfigurationError, DataError
 
 REJECTS: Final = "rejects.jsonl"
 ENCODING_REJECTS: Final = "rejects_encoding.jsonl"
+
+
+@contextlib.contextmanager
+def rare_collections() -> Iterator[None]:
+    """Let the garbage collector walk less often while very many small objects come and go: a quarter of the time."""
+    usual = gc.get_threshold()
+    gc.set_threshold(200_000, 20, 50)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*usual)
 
 
 class Preprocessing:

@@ -17,7 +17,7 @@ from tengjia.data.cache import Cache, Entry
 from tengjia.data.example import Example
 from tengjia.data.example_table import ExampleTable, Files, example_batches
 from tengjia.data.fingerprints import FileDigests, code_behind, library_versions
-from tengjia.data.preprocessing import Preprocessing
+from tengjia.data.preprocessing import Preprocessing, rare_collections
 from tengjia.data.sampling import Sampling
 from tengjia.data.splitting import Split, complete
 from tengjia.errors import DataError
@@ -114,7 +114,7 @@ def _fill(
     files = Files(Path(config.dataset_root))
     sampled = Sampling(section(config, "sampling", Sampling))
     counts = {}
-    with preprocessing.rejects(run.path) as rejects:
+    with preprocessing.rejects(run.path) as rejects, rare_collections():
         for part in corpus.parts():
             examples: Iterable[Example] = corpus.read(part, rejects)
             examples = sampled.apply(examples) if part == "train" else examples
