@@ -53,6 +53,12 @@ class Ranks:
         """The sum over all ranks of a CPU tensor; with one process the tensor itself. Collective."""
         return self._reduced(values, "SUM")
 
+    def total(self, value: float) -> float:
+        """The sum over all ranks of a number. Collective."""
+        import torch
+
+        return value if self.world == 1 else float(self.summed(torch.tensor([value], dtype=torch.float64)))
+
     def largest(self, values: torch.Tensor) -> torch.Tensor:
         """The elementwise maximum over all ranks of a CPU tensor. Collective."""
         return self._reduced(values, "MAX")

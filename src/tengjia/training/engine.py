@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterator
+from functools import cached_property
 from typing import Any
 
 import torch
@@ -93,8 +94,9 @@ class Engine:
             return contextlib.nullcontext()
         return torch.autocast(self.device.type, kind)
 
+    @cached_property
     def parameters(self) -> list[torch.nn.Parameter]:
-        """The parameters that are trained."""
+        """The parameters that are trained; looked up once, since a walk over all modules at each step adds up."""
         return [p for p in self.unit.module.parameters() if p.requires_grad]
 
     def backward(self, batch: Batch, weight: int, scale: float = 1.0) -> torch.Tensor:
@@ -128,11 +130,10 @@ class Engine:
         return norm
 
     def _clip(self) -> torch.Tensor | None:
-        parameters = self.parameters()
         if self.clip_value is not None:
-            torch.nn.utils.clip_grad_value_(parameters, self.clip_value)
+            torch.nn.utils.clip_grad_value_(self.parameters, self.clip_value)
         if self.clip_norm is None:
             return None
-        norm: Any = torch.nn.utils.clip_grad_norm_(parameters, self.clip_norm)
+        norm: Any = torch.nn.utils.clip_grad_norm_(self.parameters, self.clip_norm)
         whole: torch.Tensor = norm.full_tensor() if hasattr(norm, "full_tensor") else norm
         return whole

@@ -223,7 +223,7 @@ class Trainer:
         self.callbacks.call("on_update_start", context)
         norm = self.engine.update(context.optimizer)
         self._settle(losses)
-        loss = float(context.ranks.summed(torch.tensor([state.window_loss], dtype=torch.float64)))
+        loss = context.ranks.total(state.window_loss)
         self.watch.check(loss, None if norm is None else float(norm), context)
         state.finish_step(loss, weight, None if norm is None else float(norm))
         self.watch.observe(loss, context)
