@@ -146,6 +146,13 @@ def exists(path: Path) -> bool:
         return False
 
 
+def files_behind(path: Path) -> list[Path]:
+    """The files on disk that hold what a path means: itself, the archive it leads into, or all files of a folder."""
+    if path.is_dir():
+        return sorted(file for file in path.rglob("*") if file.is_file())
+    return [_split(path)[0]]
+
+
 def is_zip(path: Path) -> bool:
     """Whether a file is a zip archive, by its first bytes."""
     try:

@@ -13,6 +13,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any, Final
 
+from tengjia.data.archives import files_behind
 from tengjia.utilities.files import read_json, sha256_of_file, write_json
 
 MEMO: Final = "hashes.json"
@@ -38,8 +39,15 @@ class FileDigests:
             self._known = known if isinstance(known, dict) else {}
         self._new = False
 
-    def of(self, file: Path) -> str:
-        """The digest of one file."""
+    def of(self, path: Path) -> str:
+        """The digest of what a path means: a file, a member of an archive (the whole archive counts), a folder."""
+        if path.is_file():
+            return self._of_file(path)
+        files = files_behind(path)
+        names = [f"{_inside(file, path)} {self._of_file(file)}" for file in files]
+        return hashlib.sha256("\n".join(names).encode()).hexdigest()
+
+    def _of_file(self, file: Path) -> str:
         state = file.stat()
         seen = [state.st_size, state.st_mtime_ns]
         known = self._known.get(str(file))
@@ -58,6 +66,10 @@ class FileDigests:
             with contextlib.suppress(OSError):
                 write_json(self._file, dict(sorted(self._known.items())))
             self._new = False
+
+
+def _inside(file: Path, folder: Path) -> str:
+    return file.relative_to(folder).as_posix() if file.is_relative_to(folder) else file.name
 
 
 def source_digests(files: Iterable[Path]) -> dict[str, str]:

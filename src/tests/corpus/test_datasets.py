@@ -73,7 +73,7 @@ def test_an_absolute_path_is_taken_as_it_is(root, tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("found", "near"), [("ner/tset.txt", "test.txt"), ("ner/*.csv", "-"), ("nowhere/test.txt", "-"), ("ner", "-")]
+    ("found", "near"), [("ner/tset.txt", "test.txt"), ("ner/*.csv", "-"), ("nowhere/test.txt", "-")]
 )
 def test_a_missing_file_is_told_with_the_nearest(root, found, near):
     with pytest.raises(DataError) as caught:
@@ -173,3 +173,22 @@ def test_a_corpus_that_is_not_there_says_how_to_get_it(tmp_path, monkeypatch, na
         assert caught.value.code == "corpus.not_fetched"
         assert f"tengjia data get {name}" in caught.value.hint
         assert str(tmp_path) in caught.value.hint and str(tmp_path) in caught.value.message
+
+
+def test_members_of_archives_and_folders_can_be_named(tmp_path):
+    import zipfile
+
+    with zipfile.ZipFile(tmp_path / "corpus.zip", "w") as archive:
+        archive.writestr("inner/train.txt", "一")
+    (tmp_path / "annotated").mkdir()
+    corpus = files(tmp_path, train=("corpus.zip/inner/train.txt",), test=("annotated",))
+    assert [path.name for paths in corpus.parts().values() for path in paths] == ["train.txt", "annotated"]
+
+
+def test_a_member_that_is_not_there_is_missing(tmp_path):
+    import zipfile
+
+    with zipfile.ZipFile(tmp_path / "corpus.zip", "w") as archive:
+        archive.writestr("train.txt", "一")
+    with pytest.raises(DataError, match="corpus.zip/tain.txt"):
+        files(tmp_path, train=("corpus.zip/tain.txt",)).parts()

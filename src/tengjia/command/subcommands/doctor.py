@@ -40,7 +40,6 @@ OPTIONAL: Final = {
     "openpyxl": "excel",
     "pdfminer.six": "documents",
     "python-docx": "documents",
-    "trafilatura": "documents",
     "hydra-optuna-sweeper": "sweeps",
 }
 SQLITE_SOUND: Final = (3, 51, 3)

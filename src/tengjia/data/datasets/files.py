@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tengjia.contracts import Reader, Rejects
+from tengjia.data.archives import exists
 from tengjia.data.example import Example
 from tengjia.errors import ConfigurationError, DataError
 from tengjia.registry import datasets
@@ -69,11 +70,11 @@ class Files:
             yield from self.reader.read(file, rejects)
 
     def _found(self, part: str, patterns: Sequence[str]) -> list[Path]:
-        """The files that patterns mean, each once, those of one pattern in the order of their names."""
+        """The files (members of archives, folders) that patterns mean, each once, those of one pattern by name."""
         files: dict[Path, None] = {}
         for pattern in patterns:
             path = self.root / pattern
-            matches = [path] if path.is_file() else self._matching(path)
+            matches = [path] if path.is_dir() or exists(path) else self._matching(path)
             if not matches:
                 raise self._missing(part, pattern, path)
             files.update(dict.fromkeys(matches))
