@@ -46,6 +46,7 @@ MESSAGES = {
         "example: tengjia diff latest best",
         "例：tengjia diff latest best",
     ),
+    "command.diff_only": Message("only {run} has any", "只有 {run} 有"),
     "command.verify_resume": Message(
         "prove that your own task resumes exactly: stopped and resumed against uninterrupted, bit by bit",
         "证明你的任务可以精确续训：中断后继续与从不中断逐位比较",

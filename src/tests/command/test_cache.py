@@ -62,3 +62,8 @@ def test_gc_removes_only_when_meant(cache, capsys):
     assert len(cache.entries()) == 1
     assert main(["cache", "gc", "--larger-than", "0"]) == 0
     assert cache.entries() == []
+
+
+def test_why_of_an_empty_cache_is_no_error(cache, capsys):
+    assert main(["cache", "why"]) == 0
+    assert "the cache is empty" in capsys.readouterr().out

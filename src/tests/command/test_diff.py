@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tengjia.command.main import main
-from tengjia.command.subcommands.diff import differences
+from tengjia.command.subcommands.diff import compare, differences
 from tengjia.runs import RunFolder
 
 
@@ -65,3 +65,11 @@ def test_outside_a_project(tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
     assert main(["diff", "a", "b"]) == 2
     assert "no config_project.yaml in" in capsys.readouterr().err
+
+
+def test_results_of_one_run_only_are_not_listed(tmp_path):
+    first, second = tmp_path / "first", tmp_path / "second"
+    for folder in (first, second):
+        folder.mkdir()
+    (second / "test_result.json").write_text('{"entity_f1": 0.9, "entity_recall": 0.9}')
+    assert dict(compare(first, second))["test results"] == ["  only second has any"]

@@ -51,6 +51,9 @@ def _list(cache: Cache, _arguments: argparse.Namespace) -> None:
 
 
 def _why(cache: Cache, arguments: argparse.Namespace) -> None:
+    if arguments.entry is None and not cache.entries():
+        print(text("command.cache_empty", folder=cache.root).message)
+        return
     entry = _find(cache, arguments.entry)
     print(_line(entry))
     for reason in entry.reason:

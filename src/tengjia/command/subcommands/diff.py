@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from tengjia.messages import text
 from tengjia.utilities.files import read_json
 
 LEFT_OUT = {"stage", "run", "resume"}
@@ -40,7 +41,11 @@ def compare(first: Path, second: Path) -> Iterator[tuple[str, list[str]]]:
     for title, name in (("config", "config"), ("data", "data"), ("environment", "environment")):
         yield title, differences(_document(first, name), _document(second, name))
     for stage in ("train", "test"):
-        yield f"{stage} results", differences(_document(first, f"{stage}_result"), _document(second, f"{stage}_result"))
+        one, other = (_document(folder, f"{stage}_result") for folder in (first, second))
+        if bool(one) == bool(other):
+            yield f"{stage} results", differences(one, other)
+        else:  # a list of `- -> 0.93` would tell no more
+            yield f"{stage} results", [f"  {text('command.diff_only', run=(first if one else second).name).message}"]
 
 
 def differences(first: Mapping[str, Any], second: Mapping[str, Any]) -> list[str]:
