@@ -5,6 +5,8 @@ Hydra composes, so overrides, sweeps, `--cfg`, `--info` and completion are its o
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from hydra.core.object_type import ObjectType
@@ -14,6 +16,7 @@ from hydra.plugins.search_path_plugin import SearchPathPlugin
 from omegaconf import OmegaConf
 
 from tengjia.command.plan import CALLBACKS, KINDS, NONE, Plan, View, as_list
+from tengjia.errors import ConfigurationError
 from tengjia.registry import REGISTRIES
 
 if TYPE_CHECKING:
@@ -52,10 +55,28 @@ def compose_view(view: View, overrides: list[str], run_mode: Any = None) -> Dict
     before, _view = _view, view
     try:
         loader = ConfigLoaderImpl(config_search_path=create_config_search_path(None))
-        composed = loader.load_configuration(view.name, overrides, run_mode=run_mode or RunMode.RUN)
+        with hydra_in_words():
+            composed = loader.load_configuration(view.name, overrides, run_mode=run_mode or RunMode.RUN)
     finally:
         _view = before
     return composed
+
+
+@contextlib.contextmanager
+def hydra_in_words() -> Iterator[None]:
+    """Tell what Hydra refuses as a mistake of the command, should one have passed our own checks.
+
+    Raises:
+        ConfigurationError: Hydra or OmegaConf refused.
+    """
+    from hydra.errors import HydraException
+    from omegaconf.errors import OmegaConfBaseException
+
+    try:
+        yield
+    except (HydraException, OmegaConfBaseException) as error:
+        reason = str(error).strip().splitlines()[0]
+        raise ConfigurationError("config.hydra_error", found=reason) from error
 
 
 class TengjiaSearchPath(SearchPathPlugin):

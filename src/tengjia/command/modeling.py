@@ -72,7 +72,7 @@ def run_hydra(plan: Plan, extra: Sequence[str] = ()) -> int:
     os.environ["HYDRA_FULL_ERROR"] = "1"  # errors come to us instead of being printed
     import hydra
 
-    from tengjia.command.composition import install
+    from tengjia.command.composition import hydra_in_words, install
 
     name = install(plan)
     if "completion" not in plan.arguments.switches:
@@ -80,14 +80,8 @@ def run_hydra(plan: Plan, extra: Sequence[str] = ()) -> int:
         sys.argv[1:] = [*plan.arguments.for_hydra(), *overrides, *extra]
 
     job = Job(plan)
-    from hydra.errors import HydraException
-    from omegaconf.errors import OmegaConfBaseException
-
-    try:
+    with hydra_in_words():
         hydra.main(version_base="1.3", config_path=None, config_name=name)(job)()
-    except (HydraException, OmegaConfBaseException) as error:
-        reason = str(error).strip().splitlines()[0]
-        raise ConfigurationError("config.hydra_error", found=reason) from error
     if job.failure is not None:
         raise job.failure
     return 0

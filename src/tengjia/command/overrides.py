@@ -33,13 +33,14 @@ class Override:
         return self.word.key
 
 
-def parse_override(word: Word, parameter: Parameter | None, multirun: bool) -> Override:
+def parse_override(word: Word, parameter: Parameter | None, multirun: bool, *, inside: bool = False) -> Override:
     """Quote and parse one override.
 
     Args:
         word: As it was typed.
         parameter: What its key means, if anything.
         multirun: Whether a comma separates the values of a sweep (`-m`).
+        inside: Whether the key leads inside the value of the parameter, a mapping: it may then be new or not.
     """
     if word.key in KINDS and word.operator != "+":
         return _choice(word)
@@ -48,7 +49,8 @@ def parse_override(word: Word, parameter: Parameter | None, multirun: bool) -> O
         value = _quoted_value(value, parameter, multirun)
     elif value is not None:
         value = quoted_elements(value) if not value.isascii() else value
-    text = f"{word.operator}{word.key}" + ("" if value is None else f"={value}")
+    operator = "++" if inside and word.operator != "~" else word.operator
+    text = f"{operator}{word.key}" + ("" if value is None else f"={value}")
     return _parse(word, text)
 
 

@@ -154,8 +154,11 @@ def _choose_modules(view: View, overrides: list[Override]) -> None:
 def _parse(plan: Plan, index: int) -> Override:
     word = plan.arguments.words[index]
     key = tuple(word.key.split("."))
-    parameters = [found for view in plan.views if (found := view.parameter(key)) is not None]
-    return parse_override(word, parameters[0] if parameters else None, plan.arguments.multirun)
+    for view in plan.views:
+        if (parameter := view.parameter(key)) is not None:
+            inside = len(key) > view.depth(key) and parameter.type.has("dict")
+            return parse_override(word, parameter, plan.arguments.multirun, inside=inside)
+    return parse_override(word, None, plan.arguments.multirun)
 
 
 def _take_overrides(plan: Plan, view: View) -> None:

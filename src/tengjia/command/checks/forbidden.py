@@ -79,7 +79,7 @@ def _hydra_group(group: str, option: Any, file: str, line: int) -> Iterator[Prob
         yield Problem("config.hydra_key", file, line, group, allowed)
         return
     options = HYDRA_GROUPS[group]
-    if option not in options:
+    if not isinstance(option, str) or option not in options:
         values = {"found": option, "nearest": suggestions(option, options), "allowed": ", ".join(options)}
         yield Problem("config.hydra_option", file, line, group, values)
         return
