@@ -24,7 +24,7 @@ def main(arguments: list[str] | None = None) -> dict[str, Any]:
     """Measure the pairs and print the line."""
     options = parser(__doc__)
     options.add_argument("--pairs", type=int, default=15)
-    options.add_argument("--steps", type=int, default=200)
+    options.add_argument("--steps", type=int, default=400)
     chosen = options.parse_args(arguments)
     with tempfile.TemporaryDirectory() as folder:
         measure = trainings(chosen.dataset_root, Path(folder), chosen.threads, chosen.steps)

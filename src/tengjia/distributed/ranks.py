@@ -116,7 +116,7 @@ def lost_rank_is_an_error(world: int) -> Iterator[None]:
         yield
     except RuntimeError as error:
         if world > 1 and ("onnection" in str(error) or "peer" in str(error) or "NCCL" in str(error)):
-            reason = str(error).strip().splitlines()[0]
+            reason = str(error).strip().splitlines()[0].partition(". ")[0]
             raise TrainingError("trainer.rank_lost", rank=os.environ.get("RANK", "0"), reason=reason) from error
         raise
 
