@@ -1,7 +1,7 @@
 """Development F1 of the NER sample with one process and with two (`torchrun`, DDP, gloo), float32, several seeds.
 
-Dropout differs by rank, so single figures differ; the means must lie within the spread of the seeds. (In float64 without
-dropout the weights are equal to 1e-9: `src/tests/trainer/test_distributed.py`.)
+Dropout differs by rank, so single figures differ; the means must lie within the spread of the seeds. (In float64
+without dropout the weights are equal to 1e-9: `src/tests/trainer/test_distributed.py`.)
 
     python -m benchmarks.distributed
 """

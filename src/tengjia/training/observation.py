@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import copy
 import logging
 import queue
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -99,7 +98,7 @@ def observe(context: Context, arguments: tuple[Any, ...]) -> Observation:
         elif isinstance(argument, BaseException):
             extra["error"] = str(argument)
     return Observation(
-        copy.deepcopy(context.state),
+        replace(context.state, metrics=dict(context.state.metrics)),
         context.run.path if context.run else None,
         context.monitor,
         context.direction,

@@ -174,12 +174,17 @@ def _held(context: Context) -> list[tuple[str, dict[str, Any]]]:
 
 def _load_optimizer(context: Context, checkpoint: Checkpoint) -> None:
     parameters = dict(context.unit.module.named_parameters())
+    # Step counters live on the CPU, except where a kernel on the device reads them.
+    groups = context.optimizer.param_groups
+    inside = {id(p) for g in groups if g.get("fused") or g.get("capturable") for p in g["params"]}
     context.optimizer.state.clear()
     for path, value in {**checkpoint.tensors["optimizer"], **checkpoint.state["optimizer"]}.items():
         name, _, key = path.rpartition("/")
         if name not in parameters:
             raise CheckpointError("checkpoint.does_not_fit", found=checkpoint.name, reason=f"{name} is unknown")
-        held = context.optimizer.state[parameters[name]]
-        # Step counters stay where the optimizer had them: on the CPU.
-        moved = value.clone() if isinstance(value, torch.Tensor) and value.dim() == 0 else value
-        held[key] = like(moved, parameters[name]) if isinstance(moved, torch.Tensor) and moved.dim() else moved
+        parameter = parameters[name]
+        if isinstance(value, torch.Tensor) and value.dim():
+            value = like(value, parameter)
+        elif isinstance(value, torch.Tensor):
+            value = value.to(parameter.device if id(parameter) in inside else "cpu", copy=True)
+        context.optimizer.state[parameter][key] = value

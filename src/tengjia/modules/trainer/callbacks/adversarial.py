@@ -17,8 +17,9 @@ from tengjia.training.snapshot import local
 
 @callbacks.register("adversarial")
 class Adversarial(Callback):
-    """Fast gradient method: each embedding matrix is moved by `epsilon * g / |g|`, the gradients there are added, and
-    it is put back.
+    """Trains on each batch a second time, with moved embeddings (fast gradient method).
+
+    Each embedding matrix is moved by `epsilon * g / |g|`, the gradients there are added, and it is put back.
 
     Source: Miyato, Dai and Goodfellow 2017, "Adversarial Training Methods for Semi-Supervised Text Classification".
     """

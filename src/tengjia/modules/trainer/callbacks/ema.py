@@ -16,8 +16,10 @@ from tengjia.training.snapshot import like, local
 
 @callbacks.register("ema")
 class ExponentialMovingAverage(Callback):
-    """After each step, `average = d * average + (1 - d) * weight`, with `d = min(decay, (1 + n) / (10 + n))` (as in
-    TensorFlow's ExponentialMovingAverage, so that the first weights are soon forgotten). Evaluation sees the average.
+    """Evaluates, and keeps as best, an exponential moving average of the weights.
+
+    After step n, `average = d * average + (1 - d) * weight` with `d = min(decay, (1 + n) / (10 + n))`, so that the
+    first weights are soon forgotten (as TensorFlow's ExponentialMovingAverage does with `num_updates`).
     """
 
     @dataclass(frozen=True)

@@ -18,8 +18,9 @@ logger = logging.getLogger("tengjia.training")
 
 @callbacks.register("profiler")
 class Profiler(Callback):
-    """Profiles a few steps with `torch.profiler` on rank 0, logs the dearest operations, and writes a trace for
-    chrome://tracing to `reports/profile.json` of the run.
+    """Profiles a few steps with `torch.profiler`, on rank 0.
+
+    Logs the dearest operations, and writes a trace for chrome://tracing to `reports/profile.json` of the run.
     """
 
     @dataclass(frozen=True)
