@@ -71,7 +71,7 @@ class Trainer:
         `batch_size`."""
         accumulate: int = 1
         """Micro-batches whose gradients are added before each optimizer step."""
-        clip_norm: float | None = 5.0
+        clip_norm: float | None = 1.0
         """Largest norm of the whole gradient; none for no limit."""
         clip_value: float | None = None
         """Largest magnitude of one entry of the gradient; none for no limit."""
