@@ -47,6 +47,23 @@ class TestNamed:
             parameters = set(section_schema(DOCS.parent, sections[section]).parameters) - {"seed"}
             assert parameters - words == set(), section
 
+    def test_options_of_readers(self, ending: str):
+        """`repair=lenient\\|strict\\|error` in the row of a reader: it has this option, these choices, this default."""
+        text = (DOCS / f"data{ending}").read_text("utf-8")
+        rows = re.findall(r"^\| [^|`\n][^|\n]* \| `(\w+)` \| (.*) \|$", text, re.M)
+        assert {name for name, _ in rows} == set(REGISTRIES["reader"].entries())
+        for name, options in rows:
+            schema = REGISTRIES["reader"].schema(name)
+            for option, value in re.findall(r"`(\w+)(?:=([^`]*))?`", options):
+                if option in REGISTRIES["reader"].entries():
+                    continue  # "the others as `csv`"
+                parameter = schema.parameters[option]
+                choices = tuple(value.split("\\|"))
+                if len(choices) > 1:
+                    assert choices == parameter.type.choices(), f"{name}.{option}"
+                if value:
+                    assert choices[0].strip('"').lower() == str(parameter.default).lower(), f"{name}.{option}"
+
     def test_parameters_of_the_trainer(self, ending: str):
         assert set(REGISTRIES["trainer"].schema("default").parameters) - named("training", ending) == set()
 
