@@ -18,6 +18,7 @@ import shutil
 import subprocess
 import sys
 from dataclasses import dataclass
+from importlib import metadata
 from pathlib import Path
 
 import pytest
@@ -100,17 +101,33 @@ def copy(tmp_path: Path) -> Path:
     with open(target / "config_project.yaml", "a", encoding="utf-8") as project:
         project.write(SHRUNK)
     subprocess.run(["git", "init", "-q"], cwd=target, check=True)
+    made_environment(target / ".venv")
     return target
 
 
+def made_environment(folder: Path) -> None:
+    """The virtual environment of this process under another name, marked as made.
+
+    The marks are newer than all files of the copy, so `make` installs nothing: an editable install of the copy would
+    change the environment that everybody works in.
+    """
+    folder.mkdir()
+    for name in ("bin", "lib", "pyvenv.cfg"):
+        if (Path(sys.prefix) / name).exists():
+            (folder / name).symlink_to(Path(sys.prefix) / name)
+    for mark in (".made", ".base", ".dev"):
+        (folder / mark).touch()
+
+
 def environment() -> dict[str, str]:
-    """As in the documents: the virtual environment is active, and already made."""
-    prefix = Path(sys.prefix)
-    path = f"{prefix / 'bin'}{os.pathsep}{os.environ['PATH']}"
+    """As in the documents: the virtual environment is active; should anything still ask pip to install, it does not."""
+    # `make test-docs VENV=...` hands its variables down; the copy has an environment of its own.
+    outer = {name: value for name, value in os.environ.items() if name not in {"MAKEFLAGS", "MFLAGS", "MAKELEVEL"}}
     return {
-        **os.environ,
-        "PATH": path,
-        "VENV": str(prefix),
+        **outer,
+        "PATH": f"{Path(sys.prefix) / 'bin'}{os.pathsep}{os.environ['PATH']}",
+        "VENV": ".venv",
+        "PIP_DRY_RUN": "1",
         "TESTS": "src/tests/utilities",
         "TENGJIA_LANG": "en",
     }
@@ -133,6 +150,7 @@ def test_chinese_documents_hold_the_same_commands(chinese: Path):
 @pytest.mark.timeout(900)
 @pytest.mark.parametrize("document", originals(), ids=lambda file: str(file.relative_to(ROOT)))
 def test_commands_run(document: Path, copy: Path):
+    installed = metadata.distribution("tengjia").read_text("direct_url.json")
     for block in blocks(document):
         if block.file:
             (copy / block.file).parent.mkdir(parents=True, exist_ok=True)
@@ -141,3 +159,4 @@ def test_commands_run(document: Path, copy: Path):
         done = block.run(copy)
         place = f"{document.name}:{block.line}"
         assert done.returncode == block.exit_code, f"{place}\n{block.words[-1]}\n{done.stdout}\n{done.stderr}"
+    assert metadata.distribution("tengjia").read_text("direct_url.json") == installed, "a document was installed"
