@@ -15,6 +15,9 @@ from tengjia.errors import ConfigurationError, Problem
 REQUIRED: Final = "???"
 """Stands where a parameter has no default (OmegaConf's sign for a missing value)."""
 
+Limits = dict[str, tuple[float | None, float | None]]
+"""What a module may declare as `limits`: parameter -> least and greatest number, both allowed; `None` for no limit."""
+
 
 @dataclass(frozen=True)
 class Parameter:
@@ -169,6 +172,12 @@ def plain(value: Any) -> Any:
     if isinstance(value, dict):
         return {key: plain(item) for key, item in value.items()}
     return value
+
+
+def between(least: float | None, most: float | None) -> str:
+    """Limits in words: `>= 0.0, <= 1.0`."""
+    both = (f">= {least}" if least is not None else "", f"<= {most}" if most is not None else "")
+    return ", ".join(filter(None, both))
 
 
 def written(value: Any) -> str:

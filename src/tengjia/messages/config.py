@@ -221,6 +221,12 @@ MESSAGES = {
         "{key}: {sentence}",
         "{key} 的说明：{sentence}",
     ),
+    "config.out_of_range": Message(
+        "{found} makes no sense here; allowed: {allowed}",
+        "此处取 {found} 没有意义；允许：{allowed}",
+        "{key}: {sentence}",
+        "{key} 的说明：{sentence}",
+    ),
     "config.yes_no": Message(
         "expected {allowed}, found {found}",
         "应为 {allowed}，实际为 {found}",

@@ -197,6 +197,16 @@ TYPES: dict[str, Case] = {
     "bool for a fraction": Case(
         "config.wrong_type", "expected float, found bool", "model.dropout", _line("model.dropout=false")
     ),
+    "rate below zero": Case(
+        "config.out_of_range", "allowed: >= 0.0", "optimizer.lr: Learning", _line("optimizer.lr=-1")
+    ),
+    "batch of nothing": Case(
+        "config.out_of_range", "0 makes no sense here; allowed: >= 1", "Examples of one", _line("trainer.batch_size=0")
+    ),
+    "share above one": Case("config.out_of_range", "<= 1.0", "model.dropout", training=_model("dropout: 1.5")),
+    "one number of a list": Case(
+        "config.out_of_range", "allowed: >= 1", "model.dilations", _line("model=cnn_crf", "model.dilations=[1,0]")
+    ),
     "null where none is allowed": Case("config.wrong_type", "expected int, found null", "seed", _line("seed=null")),
     "not a number": Case(
         "config.wrong_type", "expected float, found float nan", "optimizer.lr", _line("optimizer.lr=nan")

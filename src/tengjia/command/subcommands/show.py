@@ -16,7 +16,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Print the module."""
     from tengjia.command.modules import module_named, use_scope
     from tengjia.command.plan import is_missing
-    from tengjia.config.parameters import written
+    from tengjia.config.parameters import between, written
     from tengjia.registry import REGISTRIES
 
     use_scope(arguments.app, arguments.task)
@@ -24,11 +24,14 @@ def run(arguments: argparse.Namespace) -> int:
     schema, entry = REGISTRIES[kind].schema(name), REGISTRIES[kind].find(name)
     print(f"{kind}/{name}    {entry.owner}    {schema.file}:{schema.line}\n")
     print(schema.documentation, end="\n\n")
+    limits = schema.attributes.get("limits", {})
     for attribute, value in schema.attributes.items():
-        print(f"{attribute}: {value}")
+        if attribute != "limits":  # told with each parameter
+            print(f"{attribute}: {value}")
     prefix = f"callbacks.{name}" if kind == "callbacks" else kind
     for parameter in schema.parameters.values():
         default = "" if is_missing(parameter.default) else f" = {written(parameter.default)}"
-        print(f"{prefix}.{parameter.name}: {parameter.type}{default}")
+        allowed = f"    ({between(*limits[parameter.name])})" if parameter.name in limits else ""
+        print(f"{prefix}.{parameter.name}: {parameter.type}{default}{allowed}")
         print(f"    {parameter.sentence}")
     return 0

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 import torch
 from torch import Tensor
 from torch.nn import functional
 
+from tengjia.config.parameters import Limits
 from tengjia.layers.precision import in_full
 from tengjia.registry import criteria
 
@@ -27,6 +28,11 @@ class Dice:
     """
 
     decoder = "softmax"
+
+    limits: ClassVar[Limits] = {
+        "alpha": (0.0, None),
+        "smoothing": (0.0, None),
+    }
 
     @dataclass(frozen=True)
     class Config:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 from torch import Tensor
 from torch.nn import functional
 
+from tengjia.config.parameters import Limits
 from tengjia.layers.precision import in_full
 from tengjia.registry import criteria
 
@@ -22,6 +23,10 @@ class Focal:
     """
 
     decoder = "softmax"
+
+    limits: ClassVar[Limits] = {
+        "gamma": (0.0, None),
+    }
 
     @dataclass(frozen=True)
     class Config:

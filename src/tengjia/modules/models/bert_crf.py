@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 from torch import Tensor, nn
 
+from tengjia.config.parameters import Limits
 from tengjia.contracts import Batch, Inputs
 from tengjia.layers.dropout import Dropout
 from tengjia.layers.parameter_groups import freeze
@@ -26,6 +28,16 @@ class BERTCRF(CRFTagger):
 
     decoder = "crf"
     greatest_rate = GREATEST_RATE
+
+    limits: ClassVar[Limits] = {
+        "dropout": (0.0, 1.0),
+        "encoder_dropout": (0.0, 1.0),
+        "attention_dropout": (0.0, 1.0),
+        "layer_decay": (0.0, 1.0),
+        "head_rate": (0, None),
+        "crf_rate": (0, None),
+        "frozen_layers": (0, None),
+    }
 
     @dataclass(frozen=True)
     class Config:

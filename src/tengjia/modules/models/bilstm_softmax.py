@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 from torch import Tensor, nn
 
+from tengjia.config.parameters import Limits
 from tengjia.contracts import Batch, Inputs
 from tengjia.layers.bidirectional_lstm import BidirectionalLSTM
 from tengjia.layers.dropout import Dropout
@@ -26,6 +28,17 @@ class BiLSTMSoftmax(SoftmaxTagger):
     """
 
     decoder = "softmax"
+
+    limits: ClassVar[Limits] = {
+        "embedding_size": (1, None),
+        "feature_size": (0, None),
+        "extra_embedding_size": (0, None),
+        "hidden_size": (1, None),
+        "layers": (1, None),
+        "embedding_dropout": (0.0, 1.0),
+        "dropout": (0.0, 1.0),
+        "piece_dropout": (0.0, 1.0),
+    }
 
     @dataclass(frozen=True)
     class Config:

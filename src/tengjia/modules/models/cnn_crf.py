@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 from torch import Tensor, nn
 
+from tengjia.config.parameters import Limits
 from tengjia.contracts import Batch, Inputs
 from tengjia.layers.dilated_cnn import DilatedCNN
 from tengjia.layers.embedding import Embedding
@@ -25,6 +27,20 @@ class CNNCRF(CRFTagger):
     """
 
     decoder = "crf"
+
+    limits: ClassVar[Limits] = {
+        "embedding_size": (1, None),
+        "feature_size": (0, None),
+        "extra_embedding_size": (0, None),
+        "hidden_size": (1, None),
+        "kernel_size": (1, None),
+        "dilations": (1, None),
+        "blocks": (1, None),
+        "embedding_dropout": (0.0, 1.0),
+        "dropout": (0.0, 1.0),
+        "piece_dropout": (0.0, 1.0),
+        "crf_rate": (0, None),
+    }
 
     @dataclass(frozen=True)
     class Config:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import ClassVar, Literal
 
 from torch import Tensor, nn
 
+from tengjia.config.parameters import Limits
 from tengjia.contracts import Batch, Inputs
 from tengjia.layers.embedding import Embedding
 from tengjia.layers.parameter_groups import freeze
@@ -26,6 +27,22 @@ class TransformerCRF(CRFTagger):
     """
 
     decoder = "crf"
+
+    limits: ClassVar[Limits] = {
+        "embedding_size": (1, None),
+        "feature_size": (0, None),
+        "extra_embedding_size": (0, None),
+        "hidden_size": (1, None),
+        "layers": (1, None),
+        "heads": (1, None),
+        "feed_forward_size": (1, None),
+        "reach": (1, None),
+        "embedding_dropout": (0.0, 1.0),
+        "dropout": (0.0, 1.0),
+        "attention_dropout": (0.0, 1.0),
+        "piece_dropout": (0.0, 1.0),
+        "crf_rate": (0, None),
+    }
 
     @dataclass(frozen=True)
     class Config:

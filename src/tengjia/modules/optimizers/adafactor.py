@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 import torch
 
+from tengjia.config.parameters import Limits
 from tengjia.registry import optimizers
 
 
@@ -18,6 +19,12 @@ class Adafactor(torch.optim.Adafactor):
         config: Its parameters.
         parameters: Groups of parameters (`layers/parameter_groups.py`), whose own `lr` and `weight_decay` count first.
     """
+
+    limits: ClassVar[Limits] = {
+        "lr": (0.0, None),
+        "weight_decay": (0.0, None),
+        "clip": (0.0, None),
+    }
 
     @dataclass(frozen=True)
     class Config:

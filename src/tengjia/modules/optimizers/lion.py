@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 import torch
 from torch import Tensor
 
+from tengjia.config.parameters import Limits
 from tengjia.registry import optimizers
 
 
@@ -23,6 +24,13 @@ class Lion(torch.optim.Optimizer):
         config: Its parameters.
         parameters: Groups of parameters (`layers/parameter_groups.py`), whose own `lr` and `weight_decay` count first.
     """
+
+    limits: ClassVar[Limits] = {
+        "lr": (0.0, None),
+        "weight_decay": (0.0, None),
+        "beta1": (0.0, 0.999999),
+        "beta2": (0.0, 0.999999),
+    }
 
     @dataclass(frozen=True)
     class Config:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 import torch
 
+from tengjia.config.parameters import Limits
 from tengjia.layers.parameter_groups import can_fuse
 from tengjia.registry import optimizers
 
@@ -19,6 +20,12 @@ class SGD(torch.optim.SGD):
         config: Its parameters.
         parameters: Groups of parameters (`layers/parameter_groups.py`), whose own `lr` and `weight_decay` count first.
     """
+
+    limits: ClassVar[Limits] = {
+        "lr": (0.0, None),
+        "momentum": (0.0, 1.0),
+        "weight_decay": (0.0, None),
+    }
 
     @dataclass(frozen=True)
     class Config:

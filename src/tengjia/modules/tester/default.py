@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal, Protocol
+from typing import Any, ClassVar, Literal, Protocol
 
+from tengjia.config.parameters import Limits
 from tengjia.registry import testers
 from tengjia.utilities.signals import stop_requests
 
@@ -24,6 +25,14 @@ class DefaultTester:
     Args:
         config: Its parameters.
     """
+
+    limits: ClassVar[Limits] = {
+        "batch_size": (1, None),
+        "samples": (1, None),
+        "level": (0.0, 1.0),
+        "compare_samples": (1, None),
+        "worst": (0, None),
+    }
 
     @dataclass(frozen=True)
     class Config:

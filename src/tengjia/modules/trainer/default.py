@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, ClassVar, Literal
 
 import torch
 
+from tengjia.config.parameters import Limits
 from tengjia.contracts import Batch, Evaluator, Schedule, Step, TrainingData, Unit
 from tengjia.distributed import SINGLE, Ranks
 from tengjia.distributed.ranks import lost_rank_is_an_error
@@ -57,6 +58,19 @@ class Trainer:
         EnvironmentFault: The device is not there.
         TrainingError: There is nothing to train on.
     """
+
+    limits: ClassVar[Limits] = {
+        "max_epochs": (1, None),
+        "max_steps": (1, None),
+        "batch_size": (1, None),
+        "batch_pieces": (1, None),
+        "accumulate": (1, None),
+        "clip_norm": (0.0, None),
+        "clip_value": (0.0, None),
+        "threads": (1, None),
+        "workers": (0, None),
+        "divergence_factor": (0, None),
+    }
 
     @dataclass(frozen=True)
     class Config:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
+from tengjia.config.parameters import Limits
 from tengjia.registry import schedules
 from tengjia.utilities.warmup import warmup_factor, warmup_steps
 
@@ -17,6 +18,10 @@ class Constant:
         config: Its parameters.
         total_steps: Optimizer steps of the whole training.
     """
+
+    limits: ClassVar[Limits] = {
+        "warmup": (0.0, None),
+    }
 
     @dataclass(frozen=True)
     class Config:

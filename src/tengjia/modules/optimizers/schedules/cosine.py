@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
+from tengjia.config.parameters import Limits
 from tengjia.registry import schedules
 from tengjia.utilities.warmup import progress_after, warmup_factor, warmup_steps
 
@@ -18,6 +19,11 @@ class Cosine:
         config: Its parameters.
         total_steps: Optimizer steps of the whole training.
     """
+
+    limits: ClassVar[Limits] = {
+        "warmup": (0.0, None),
+        "last": (0.0, 1.0),
+    }
 
     @dataclass(frozen=True)
     class Config:

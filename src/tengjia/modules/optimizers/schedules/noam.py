@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
+from tengjia.config.parameters import Limits
 from tengjia.registry import schedules
 from tengjia.utilities.warmup import warmup_factor, warmup_steps
 
@@ -20,6 +21,10 @@ class Noam:
         config: Its parameters.
         total_steps: Optimizer steps of the whole training.
     """
+
+    limits: ClassVar[Limits] = {
+        "warmup": (0.0, None),
+    }
 
     @dataclass(frozen=True)
     class Config:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal
 
+from tengjia.config.parameters import Limits
 from tengjia.registry import schedules
 from tengjia.utilities.warmup import warmup_factor, warmup_steps
 
@@ -19,6 +20,14 @@ class Plateau:
     """
 
     observes = "metric"
+
+    limits: ClassVar[Limits] = {
+        "warmup": (0.0, None),
+        "patience": (1, None),
+        "fall": (0.0, 1.0),
+        "threshold": (0.0, None),
+        "last": (0.0, 1.0),
+    }
 
     @dataclass(frozen=True)
     class Config:

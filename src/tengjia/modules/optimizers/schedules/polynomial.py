@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
+from tengjia.config.parameters import Limits
 from tengjia.registry import schedules
 from tengjia.utilities.warmup import progress_after, warmup_factor, warmup_steps
 
@@ -17,6 +18,12 @@ class Polynomial:
         config: Its parameters.
         total_steps: Optimizer steps of the whole training.
     """
+
+    limits: ClassVar[Limits] = {
+        "warmup": (0.0, None),
+        "power": (0.0, None),
+        "last": (0.0, 1.0),
+    }
 
     @dataclass(frozen=True)
     class Config:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from statistics import fmean
-from typing import Any
+from typing import Any, ClassVar
 
+from tengjia.config.parameters import Limits
 from tengjia.registry import schedules
 from tengjia.utilities.warmup import warmup_factor, warmup_steps
 
@@ -26,6 +27,14 @@ class SelfAdjusting:
     """
 
     observes = "loss"
+
+    limits: ClassVar[Limits] = {
+        "warmup": (0.0, None),
+        "window": (1, None),
+        "ratio": (0.0, 1.0),
+        "least": (0.0, None),
+        "greatest": (0.0, None),
+    }
 
     @dataclass(frozen=True)
     class Config:
