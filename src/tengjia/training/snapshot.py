@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -28,15 +29,17 @@ def best_name(step: int) -> str:
 
 
 def check_finite(context: Context) -> None:
-    """Refuse to save weights that are no numbers.
+    """Refuse to save weights that are no numbers. Collective.
 
     Raises:
-        TrainingError: A parameter holds NaN or an infinity.
+        TrainingError: A parameter holds NaN or an infinity, on any process.
     """
-    for name, parameter in context.unit.module.named_parameters():
-        # A sum is finite if all entries are, and costs a single pass without a second array.
-        if not torch.isfinite(_whole(parameter.detach().sum())):
-            raise TrainingError("trainer.weights_not_finite", name=name, step=context.state.step)
+    # A sum is finite if all entries are, and costs a single pass without a second array.
+    named = list(context.unit.module.named_parameters())
+    wrong = torch.tensor([not math.isfinite(float(local(parameter).sum())) for _, parameter in named], dtype=torch.int8)
+    spoilt = context.ranks.largest(wrong).nonzero().flatten().tolist()
+    if spoilt:
+        raise TrainingError("trainer.weights_not_finite", name=named[spoilt[0]][0], step=context.state.step)
 
 
 def take(context: Context, watch: LossWatch) -> Checkpoint:

@@ -156,9 +156,8 @@ def test_kills_inside_saving(number: int, folder: Path) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("pair", PAIRS, ids=lambda pair: pair.strategy)
-def test_a_kill_of_two_processes(pair: Variant, folder: Path) -> None:
-    survive(0, folder, False, pair)
+def test_a_kill_of_two_processes(folder: Path) -> None:
+    survive(0, folder, False, PAIRS[0])
 
 
 @pytest.mark.torture
