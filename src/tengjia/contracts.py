@@ -293,7 +293,7 @@ class Step(NamedTuple):
     """One optimizer step of this rank."""
 
     batches: list[Batch]
-    """The micro-batches (more than one when gradients are accumulated); may be empty on a rank with too few examples."""
+    """The micro-batches (more than one when gradients are accumulated); none on a rank with too few examples."""
 
     weight: int
     """Units in the **global** batch: all micro-batches of all ranks."""

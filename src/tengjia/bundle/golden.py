@@ -10,10 +10,11 @@ import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final, Literal, NamedTuple
+from typing import Any, ClassVar, Final, Literal, NamedTuple
 
 from tengjia.bundle.folder import GOLDEN, Bundle
 from tengjia.bundle.plain import parse_json
+from tengjia.config.parameters import Limits
 from tengjia.errors import CheckpointError
 from tengjia.utilities.files import read_json, write_text
 from tengjia.utilities.randomness import generator_for
@@ -45,6 +46,10 @@ class Golden:
     Args:
         config: Where they come from.
     """
+
+    limits: ClassVar[Limits] = {
+        "count": (0, None),
+    }
 
     @dataclass(frozen=True)
     class Config:

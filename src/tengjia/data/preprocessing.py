@@ -11,8 +11,9 @@ import gc
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
+from tengjia.config.parameters import Limits
 from tengjia.data.pool import Work, Workforce
 from tengjia.data.rejects import RejectsFile
 from tengjia.errors import ConfigurationError, DataError
@@ -42,6 +43,12 @@ class Preprocessing:
     Raises:
         ConfigurationError: A number makes no sense.
     """
+
+    limits: ClassVar[Limits] = {
+        "workers": (0, None),
+        "max_rejects": (0, None),
+        "chunk_size": (1, None),
+    }
 
     @dataclass(frozen=True)
     class Config:

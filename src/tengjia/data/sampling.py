@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import ClassVar
 
+from tengjia.config.parameters import Limits
 from tengjia.data.example import Example
 from tengjia.data.thinning import thinned
 from tengjia.data.windows import consecutive, sampled
@@ -17,6 +19,12 @@ class Sampling:
     Raises:
         ConfigurationError: A number is negative.
     """
+
+    limits: ClassVar[Limits] = {
+        "window": (0, None),
+        "windows_per_text": (0, None),
+        "longest_outside": (0, None),
+    }
 
     @dataclass(frozen=True)
     class Config:

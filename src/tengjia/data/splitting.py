@@ -10,8 +10,9 @@ import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final, Literal
+from typing import Any, ClassVar, Final, Literal
 
+from tengjia.config.parameters import Limits
 from tengjia.contracts import Corpus, Rejects
 from tengjia.data.example import Example
 from tengjia.data.normalisation import normalised
@@ -28,6 +29,11 @@ class Split:
     Raises:
         ConfigurationError: A share is negative, or nothing would be left for training.
     """
+
+    limits: ClassVar[Limits] = {
+        "development": (0.0, 1.0),
+        "test": (0.0, 1.0),
+    }
 
     @dataclass(frozen=True)
     class Config:

@@ -27,6 +27,12 @@ MESSAGES = {
         "take something out of model.freeze",
         "请从 model.freeze 中去掉一些部分",
     ),
+    "model.heads": Message(
+        "model.hidden_size = {hidden_size} cannot be shared evenly among {found} heads",
+        "model.hidden_size = {hidden_size} 不能被 {found} 个注意力头整除",
+        "make model.hidden_size a multiple of model.heads",
+        "请把 model.hidden_size 设为 model.heads 的整数倍",
+    ),
     "model.criterion_does_not_fit": Message(
         "the criterion {criterion} is made for models that decode by `{found}`, but {model} decodes by `{allowed}`",
         "损失函数 {criterion} 适用于以 `{found}` 解码的模型，而 {model} 以 `{allowed}` 解码",

@@ -4,24 +4,32 @@ from __future__ import annotations
 
 import pytest
 
-from tengjia.registry import REGISTRIES, Scope, set_scope
+from tengjia.command.sections import read_base_task, section_schema
+from tengjia.registry import LIBRARY, REGISTRIES, Scope, set_scope
 
 set_scope(Scope())
+SECTIONS = {
+    **read_base_task("sequence_labeling").sections["training"],
+    **read_base_task("sequence_labeling").sections["testing"],
+}
+SCHEMAS = {
+    **{(kind, name): registry.schema(name) for kind, registry in REGISTRIES.items() for name in registry.entries()},
+    **{("section", name): section_schema(LIBRARY.parents[1], home) for name, home in SECTIONS.items()},
+}
 DECLARED = [
-    (kind, name, limits)
-    for kind, registry in REGISTRIES.items()
-    for name in registry.entries()
-    if (limits := registry.schema(name).attributes.get("limits"))
+    (kind, name, limits) for (kind, name), schema in SCHEMAS.items() if (limits := schema.attributes.get("limits"))
 ]
 
 
 def test_models_and_optimizers_declare_limits():
-    assert {"model", "optimizer", "schedule", "criterion", "trainer", "tester"} <= {kind for kind, _, _ in DECLARED}
+    assert {"model", "optimizer", "schedule", "criterion", "trainer", "tester", "section"} <= {
+        kind for kind, _, _ in DECLARED
+    }
 
 
 @pytest.mark.parametrize(("kind", "name", "limits"), DECLARED, ids=[f"{kind}/{name}" for kind, name, _ in DECLARED])
 def test_defaults_lie_within(kind: str, name: str, limits: dict[str, tuple[float | None, float | None]]):
-    parameters = REGISTRIES[kind].schema(name).parameters
+    parameters = SCHEMAS[kind, name].parameters
     for parameter, (least, most) in limits.items():
         default = parameters[parameter].default
         for number in default if isinstance(default, list) else [default]:

@@ -248,3 +248,8 @@ def test_the_criterion_must_fit_the_model(encoder: Path) -> None:
         SequenceLabelingUnit(model, criteria.build({"name": "crf"}, model=build("bilstm_crf", encoder)))
     assert caught.value.code == "model.criterion_does_not_fit"
     assert "decodes by `softmax`" in caught.value.message and "cross_entropy" in caught.value.hint
+
+
+def test_heads_share_the_width_evenly() -> None:
+    with pytest.raises(ConfigurationError, match=r"hidden_size = 100 cannot be shared evenly among 8 heads"):
+        models.build({"name": "transformer_crf", "hidden_size": 100, "heads": 8}, inputs=make_inputs())

@@ -10,12 +10,13 @@ from __future__ import annotations
 import sys
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal
 
 from tengjia.base_tasks.sequence_labeling.file_tagging import tag_file
 from tengjia.base_tasks.sequence_labeling.loading import load_pipeline
 from tengjia.base_tasks.sequence_labeling.prompt import answer_prompt, shown
 from tengjia.config import Settings
+from tengjia.config.parameters import Limits
 from tengjia.errors import ConfigurationError
 from tengjia.reports.terminal import is_coloured
 from tengjia.runs import RunFolder
@@ -23,6 +24,11 @@ from tengjia.runs import RunFolder
 
 class Application:
     """What `stage=apply` is asked to do."""
+
+    limits: ClassVar[Limits] = {
+        "max_rejects": (0, None),
+        "batch_size": (1, None),
+    }
 
     @dataclass(frozen=True)
     class Config:

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 import numpy
 
@@ -27,6 +27,7 @@ from tengjia.base_tasks.sequence_labeling.alignment import (
 )
 from tengjia.base_tasks.sequence_labeling.encoded import Columns, Encoded, Window
 from tengjia.base_tasks.sequence_labeling.pieces import following, side_by_side, units_of
+from tengjia.config.parameters import Limits
 from tengjia.data.labels import SCHEMES, LabelSet
 from tengjia.data.token_arrays import cut
 from tengjia.data.vocabulary import PairVocabulary, Vocabulary
@@ -56,6 +57,16 @@ class Encoding:
     Raises:
         ConfigurationError: Lengths or symbols contradict one another.
     """
+
+    limits: ClassVar[Limits] = {
+        "maximum_length": (1, None),
+        "overlap": (0, None),
+        "minimum_count": (1, None),
+        "maximum_size": (3, None),
+        "pieces_from_vectors": (0, None),
+        "bigram_minimum_count": (1, None),
+        "bigram_maximum_size": (1, None),
+    }
 
     @dataclass(frozen=True)
     class Config:

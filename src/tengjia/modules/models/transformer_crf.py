@@ -9,6 +9,7 @@ from torch import Tensor, nn
 
 from tengjia.config.parameters import Limits
 from tengjia.contracts import Batch, Inputs
+from tengjia.errors import ConfigurationError
 from tengjia.layers.embedding import Embedding
 from tengjia.layers.parameter_groups import freeze
 from tengjia.layers.tagger import CRFTagger
@@ -84,6 +85,10 @@ class TransformerCRF(CRFTagger):
         """Parts that do not learn, by parameter name (`embedding`, `encoder.layers.0`, `*.bias`)."""
 
     def __init__(self, config: Config, *, inputs: Inputs) -> None:
+        if config.hidden_size % config.heads:
+            raise ConfigurationError(
+                "model.heads", key="model.heads", found=config.heads, hidden_size=config.hidden_size
+            )
         super().__init__(inputs.labels, constraints=config.constraints)
         self.embedding = Embedding(
             inputs,
