@@ -74,7 +74,7 @@ class Trainer:
 
     @dataclass(frozen=True)
     class Config:
-        max_epochs: int = 20
+        max_epochs: int = 30
         """Passes over the training data."""
         max_steps: int | None = None
         """Most optimizer steps; ends earlier than `max_epochs` if it is reached first."""
