@@ -54,7 +54,8 @@ class Problem:
         return {"file": self.file, "line": self.line, "key": self.key, **self.values}
 
     def __str__(self) -> str:
-        head = f"{self.where}: {self.message}" if self.where else self.message
+        message = self.message.rstrip()  # suggestions at its end may be none
+        head = f"{self.where}: {message}" if self.where else message
         return f"{head} [{self.code}]" + (f"\n    {self.hint}" if self.hint else "")
 
 

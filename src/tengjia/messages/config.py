@@ -466,6 +466,12 @@ MESSAGES = {
         "enable evaluation, or disable `{found}`",
         "请启用评测，或停用 `{found}`",
     ),
+    "config.encoder_unnamed": Message(
+        "this model needs an encoder, and none is named; {folder} holds: {allowed}",
+        "该模型需要编码器，但没有指定；{folder} 中现有：{allowed}",
+        "write model.encoder=FOLDER tokenizer=wordpiece; the folder of a Hugging Face encoder belongs below bert_model_root",
+        "请写 model.encoder=目录 tokenizer=wordpiece；Hugging Face 编码器目录应放在 bert_model_root 下",
+    ),
     "config.no_encoder": Message(
         "no encoder folder `{found}` with a config.json in {folder}; {nearest}there are: {allowed}",
         "{folder} 中没有含 config.json 的编码器目录 `{found}`；{nearest}现有：{allowed}",

@@ -560,7 +560,7 @@ PARTS: dict[str, Case] = {
         _line("callbacks.early_stopping.enabled=true", "callbacks.evaluation.enabled=false"),
     ),
     "encoder unnamed": Case(
-        "config.no_encoder", "no encoder folder ``", "Hugging Face encoder", _line("model=bert_crf")
+        "config.encoder_unnamed", "none is named", "write model.encoder=FOLDER", _line("model=bert_crf")
     ),
     "encoder missing": Case(
         "config.no_encoder",

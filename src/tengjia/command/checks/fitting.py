@@ -126,7 +126,10 @@ def check_encoder(effective: Effective) -> Iterator[Problem]:
     root, name = effective.folder("bert_model_root"), effective.value("model", "encoder")
     if root is None or not isinstance(name, str) or is_missing(name):
         return
-    if not name or not (root / name / "config.json").is_file():
-        known = sorted(file.parent.name for file in root.glob("*/config.json"))
-        near = {"nearest": suggestions(name, known), "allowed": ", ".join(known) or "-"}
-        yield effective.problem("config.no_encoder", "model", "encoder", found=name, folder=root, **near)
+    known = sorted(file.parent.name for file in root.glob("*/config.json"))
+    there = {"folder": root, "allowed": ", ".join(known) or "-"}
+    if not name:
+        yield effective.problem("config.encoder_unnamed", "model", "encoder", **there)
+    elif not (root / name / "config.json").is_file():
+        near = suggestions(name, known)
+        yield effective.problem("config.no_encoder", "model", "encoder", found=name, nearest=near, **there)
