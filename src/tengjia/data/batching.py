@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import islice
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Literal
 
 import numpy
 
@@ -54,6 +54,7 @@ class Batching:
         world: How many processes there are.
         workers: Threads that make batches ahead; 0 makes each when it is needed. The sequence is the same.
         evaluation_batch_size: Rows of an evaluation batch; `None`: twice `batch_size`.
+        average: What the loss of a step is divided by: `units`, or `examples` (rows).
 
     Raises:
         DataError: There is no row to train on.
@@ -72,6 +73,7 @@ class Batching:
         world: int = 1,
         workers: int = 0,
         evaluation_batch_size: int | None = None,
+        average: Literal["units", "examples"] = "units",
     ) -> None:
         if not len(training.lengths):
             raise DataError("cache.no_rows")
@@ -84,6 +86,7 @@ class Batching:
         self._rank, self._world = rank, world
         self._workers = workers
         self._evaluation_batch_size = evaluation_batch_size or 2 * batch_size
+        self._average = average
         self._planned: tuple[int, list[numpy.ndarray]] | None = None
 
     def steps_in_epoch(self, epoch: int = 0) -> int:
@@ -96,8 +99,9 @@ class Batching:
         ready = self._made(self._training, (rows[self._rank :: self._world] for rows in micro))
         for first in range(0, len(micro), self._accumulate):
             window = micro[first : first + self._accumulate]
-            weight = int(sum(self._training.weights[rows].sum() for rows in window))
-            yield Step([batch for batch in islice(ready, len(window)) if batch is not None], weight)
+            units = int(sum(self._training.weights[rows].sum() for rows in window))
+            weight = units if self._average == "units" else sum(map(len, window))
+            yield Step([batch for batch in islice(ready, len(window)) if batch is not None], weight, units)
 
     def evaluation(self, part: str) -> Iterator[Batch]:
         """This rank's batches of a part, sorted by length, the longest first; each row is on one rank only.

@@ -61,13 +61,13 @@ class State:
         """Mean loss a unit over the epoch at hand."""
         return self.epoch_loss / self.epoch_units if self.epoch_units else None
 
-    def finish_step(self, loss: float, weight: int, norm: float | None) -> None:
-        """Count an optimizer step: its mean loss a unit, its units, its gradient norm."""
+    def finish_step(self, loss: float, weight: int, norm: float | None, units: int | None = None) -> None:
+        """Count an optimizer step: its mean loss, what it is a mean over, its gradient norm, its units."""
         self.step += 1
         self.step_in_epoch += 1
         self.micro, self.window_loss = 0, 0.0
         self.loss, self.gradient_norm = loss, norm
-        self.units += weight
+        self.units += weight if units is None else units
         self.epoch_loss += loss * weight
         self.epoch_units += weight
 

@@ -14,7 +14,7 @@ import json
 from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from tengjia.base_tasks.sequence_labeling.encoding import Encoding
 from tengjia.base_tasks.sequence_labeling.preprocessing import Prepared, prepare, pretrained_vectors
@@ -107,6 +107,7 @@ class Dataset:
         world: int = 1,
         workers: int = 0,
         evaluation_batch_size: int | None = None,
+        average: Literal["units", "examples"] = "units",
     ) -> TrainingData:
         """Batches to train on and to evaluate with; see `tengjia.data.batching.Batching`.
 
@@ -127,6 +128,7 @@ class Dataset:
             world=world,
             workers=workers,
             evaluation_batch_size=evaluation_batch_size,
+            average=average,
         )
 
 

@@ -92,6 +92,7 @@ def build_trainer(
         batch_size=chosen.batch_size,
         batch_pieces=chosen.batch_pieces,
         accumulate=chosen.accumulate,
+        average=chosen.average,
         workers=chosen.workers,
         seed=config.seed,
         rank=ranks.rank,

@@ -85,6 +85,8 @@ class Trainer:
         `batch_size`."""
         accumulate: int = 1
         """Micro-batches whose gradients are added before each optimizer step."""
+        average: Literal["units", "examples"] = "units"
+        """What the loss of a step is divided by: the units (characters, words) of the global batch, or its examples."""
         clip_norm: float | None = 1.0
         """Largest norm of the whole gradient; none for no limit."""
         clip_value: float | None = None
@@ -210,7 +212,7 @@ class Trainer:
             self._reseed(number)
             losses.append(self._backward(batch, step.weight))
             state.micro = number + 1
-        self._update(losses, step.weight)
+        self._update(losses, step)
 
     def _micro_batches(self, step: Step) -> list[Batch | None]:
         """As many on every rank; also the place where all ranks agree to stop."""
@@ -228,7 +230,7 @@ class Trainer:
         self.callbacks.call("on_backward_end", self.context, own, weight if batch is not None else 0)
         return loss
 
-    def _update(self, losses: list[torch.Tensor], weight: int) -> None:
+    def _update(self, losses: list[torch.Tensor], step: Step) -> None:
         context, state = self.context, self.context.state
         if context.schedule is not None:
             factor = context.schedule.factor(state.step)
@@ -239,7 +241,7 @@ class Trainer:
         self._settle(losses)
         loss = context.ranks.total(state.window_loss)
         self.watch.check(loss, None if norm is None else float(norm), context)
-        state.finish_step(loss, weight, None if norm is None else float(norm))
+        state.finish_step(loss, step.weight, None if norm is None else float(norm), step.units)
         self.watch.observe(loss, context)
         if getattr(context.schedule, "observes", None) == "loss":
             context.schedule.observe(loss)
