@@ -12,6 +12,8 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -32,13 +34,14 @@ def measure(name: str, about: str | None, recipe: Sequence[str], *, seeds: int, 
     """
     options = parser(about)
     options.add_argument("--seeds", type=int, default=seeds)
+    options.add_argument("--jobs", type=int, default=1, help="seeds at a time")
     options.add_argument("overrides", nargs="*", help="changes of the recipe")
     chosen = options.parse_args()
-    settings = [f"dataset_root={chosen.dataset_root.resolve()}", f"trainer.threads={chosen.threads}"]
-    with tempfile.TemporaryDirectory() as folder:
-        results = [
-            one_seed([*recipe, *settings, *chosen.overrides], seed, Path(folder)) for seed in range(1, chosen.seeds + 1)
-        ]
+    corpora = chosen.dataset_root.resolve()
+    settings = [f"dataset_root={corpora}", f"word_vector_root={corpora}", f"trainer.threads={chosen.threads}"]
+    with tempfile.TemporaryDirectory() as folder, ThreadPoolExecutor(chosen.jobs) as executor:
+        measured = partial(one_seed, [*recipe, *settings, *chosen.overrides], Path(folder))
+        results = list(executor.map(measured, range(1, chosen.seeds + 1)))
     scores = [100 * result["entity_f1"] for result in results]
     deviation = statistics.stdev(scores) if len(scores) > 1 else math.nan
     report.say(
@@ -54,11 +57,12 @@ def measure(name: str, about: str | None, recipe: Sequence[str], *, seeds: int, 
         goal=goal,
         recipe=list(recipe) + chosen.overrides,
         threads=chosen.threads,
+        seeds_at_a_time=chosen.jobs,
         command=report.command(),
     )
 
 
-def one_seed(settings: Sequence[str], seed: int, folder: Path) -> dict[str, Any]:
+def one_seed(settings: Sequence[str], folder: Path, seed: int) -> dict[str, Any]:
     """The results of training and testing with one seed."""
     name = f"seed{seed}"
     places = [f"check_point_root={folder / 'runs'}", f"log_root={folder / 'logs'}", f"cache_root={folder / 'cache'}"]

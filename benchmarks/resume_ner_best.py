@@ -12,6 +12,9 @@ RECIPE = [
     "encoding.bigrams=true",
     "vectors=text",
     "vectors.file=tencent_char_vec/derived/tencent_char.200d.vec.txt",
+    "encoding.pieces_from_vectors=10000",
+    "callbacks.ema.enabled=true",
+    "trainer.max_epochs=20",
 ]
 
 if __name__ == "__main__":

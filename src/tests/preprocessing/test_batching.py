@@ -123,6 +123,15 @@ def test_evaluation_gives_each_row_to_one_rank(lengths, world, size):
     assert sorted(rows) == list(range(len(lengths)))
 
 
+@pytest.mark.parametrize("average", ["units", "examples"])
+def test_the_loss_is_divided_by_units_or_by_examples(average):
+    data = Batching(part([2, 4, 4]), {}, batch_size=2, seed=3, average=average)
+    for step in data.steps(0):
+        units, examples = int(step.batches[0].mask.sum()), len(step.batches[0].mask)
+        assert step.units == units
+        assert step.weight == (units if average == "units" else examples)
+
+
 def test_nothing_to_train_on_is_told():
     with pytest.raises(DataError, match="no example") as caught:
         Batching(part(numpy.empty(0, int)), {}, batch_size=4, seed=1)
