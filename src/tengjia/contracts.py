@@ -296,7 +296,7 @@ class Step(NamedTuple):
     """The micro-batches (more than one when gradients are accumulated); none on a rank with too few examples."""
 
     weight: int
-    """What the loss is divided by: the units of the **global** batch (all micro-batches, all ranks), or its examples."""
+    """What the loss is divided by: the units of the **global** batch (all micro-batches and ranks), or its examples."""
 
     units: int | None = None
     """Units of the global batch, for reports; `None`: the weight."""
