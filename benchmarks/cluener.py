@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from benchmarks.quality import measure
 
-RECIPE = ["dataset=cluener2020"]
+RECIPE = ["dataset=cluener2020", "trainer.max_epochs=20"]
 
 if __name__ == "__main__":
     measure("cluener", __doc__, RECIPE, seeds=3, demand=70.0, goal=72.0)
