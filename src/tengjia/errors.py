@@ -6,6 +6,7 @@
      ├─ TrainingError           exit code 4   training or evaluation cannot go on
      ├─ CheckpointError         exit code 5   a checkpoint or a bundle is damaged, missing or does not fit
      ├─ EnvironmentFault        exit code 6   a device, a disk, a missing optional part
+     ├─ StoreError              exit code 7   a model store refuses, lacks or cannot give something
      └─ Interrupted             exit code 143 or 130   asked to stop (SIGTERM or Ctrl-C), stopped cleanly
 
 Each error has a stable `code` ("data.bad_row"). The words for a code, in English and Chinese, stand in
@@ -148,6 +149,12 @@ class EnvironmentFault(TengjiaError):
     """The machine lacks something: a device, space, an optional package."""
 
     exit_code = 6
+
+
+class StoreError(TengjiaError):
+    """A model store refuses something, does not have it, or holds it damaged."""
+
+    exit_code = 7
 
 
 class Interrupted(TengjiaError):

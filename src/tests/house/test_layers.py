@@ -20,6 +20,7 @@ LAYERS = [
     {"layers"},
     {"runs", "checkpoint", "distributed"},
     {"bundle", "reports"},
+    {"store"},
     {"training"},
     {"modules"},
     {"base_tasks"},
