@@ -7,12 +7,15 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy
 
 from tengjia.errors import DataError
 from tengjia.utilities.files import write_text
+
+if TYPE_CHECKING:
+    from tengjia.contracts import TokenArrays
 
 PADDING: Final = 0
 UNKNOWN: Final = 1
@@ -188,6 +191,16 @@ class PairVocabulary:
         found: numpy.ndarray = numpy.where(self._keys[place] == keys, self._found[place], UNKNOWN).astype(numpy.int32)
         return found
 
+    def of_pieces(self, texts: Sequence[str], tokens: TokenArrays, ids: numpy.ndarray) -> numpy.ndarray:
+        """Ids (int32) of each piece joined with the next one of its text.
+
+        Args:
+            texts: Not looked at.
+            tokens: How many pieces each text has.
+            ids: Ids of the pieces, one text after the other.
+        """
+        return self.ids(ids, following(ids, tokens.counts))
+
     def save(self, file: Path) -> None:
         """Write a JSON list of pairs."""
         write_text(file, json.dumps(self.pairs.tolist(), separators=(",", ":")) + "\n")
@@ -207,6 +220,15 @@ class PairVocabulary:
         if pairs.ndim != 2 or pairs.shape[1] != 2 or pairs.min(initial=0) < 0 or pairs.max(initial=0) >= 1 << 31:
             raise DataError("encoding.bad_file", file=file, reason="[[int, int], ...]")
         return cls(pairs)
+
+
+def following(ids: numpy.ndarray, counts: numpy.ndarray) -> numpy.ndarray:
+    """The id after each; padding after the last of a text."""
+    result = numpy.full_like(ids, PADDING)
+    result[:-1] = ids[1:]
+    ends = numpy.cumsum(counts)[counts > 0]
+    result[ends - 1] = PADDING
+    return result
 
 
 def _keys(left: numpy.ndarray, right: numpy.ndarray) -> numpy.ndarray:

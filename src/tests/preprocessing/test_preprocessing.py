@@ -16,6 +16,7 @@ import numpy
 import pytest
 
 from tengjia.base_tasks.sequence_labeling import build_dataset, preprocess
+from tengjia.base_tasks.sequence_labeling.encoding import Encoding
 from tengjia.base_tasks.sequence_labeling.preprocessing import prepare
 from tengjia.data.cache import Cache
 from tengjia.errors import ConfigurationError, DataError, EnvironmentFault, TengjiaError
@@ -161,6 +162,31 @@ def test_bigrams_against_a_counter(tmp_path):
     names = dataset.encoding.vocabulary.pieces
     found = {(names[left], names[right]) for left, right in dataset.encoding.features["bigrams"].pairs.tolist()}
     assert found == {pair for pair, number in counts.items() if number >= 4}
+
+
+def test_words_are_told_to_the_model_and_their_dictionary_belongs_to_the_fingerprint(tmp_path):
+    support.corpus(tmp_path, 60)
+    dictionary = tmp_path / "data" / "titles.txt"
+    dictionary.write_text("境外居留 1000 STATUS\n", "utf-8")
+    encoding = {"words": "parts_of_speech", "word_dictionaries": ["titles.txt"]}
+    dataset = build_dataset(support.settings(tmp_path, encoding=encoding), support.new_run(tmp_path))
+    words = dataset.encoding.features["words"]
+    assert words.tags[-1] == "STATUS" and dataset.inputs.features == {"words": len(words)}
+    rows = dataset.rows("development")
+    for number, example in enumerate(dataset.examples("development")):
+        whole = dataset.encoding.encode(example.text)
+        assert rows[number].features["words"].tolist() == whole.features["words"].tolist()
+    loaded = Encoding.load(dataset.prepared.encoded.file("encode"))
+    before = loaded.encode("境外居留权")
+    assert before.features["words"][0] == 2 + 4 * (len(words.tags) - 1)
+    dictionary.write_text("境外居留 1000 n\n", "utf-8")
+    changed = build_dataset(support.settings(tmp_path, encoding=encoding), support.new_run(tmp_path))
+    assert changed.fingerprint != dataset.fingerprint and "STATUS" not in changed.encoding.features["words"].tags
+    with pytest.raises(DataError, match=r"absent\.txt"):
+        build_dataset(
+            support.settings(tmp_path, encoding=encoding | {"word_dictionaries": ["absent.txt"]}),
+            support.new_run(tmp_path),
+        )
 
 
 def test_batches_tell_their_rows(tmp_path):

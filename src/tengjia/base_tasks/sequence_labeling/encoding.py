@@ -26,11 +26,12 @@ from tengjia.base_tasks.sequence_labeling.alignment import (
     tags,
 )
 from tengjia.base_tasks.sequence_labeling.encoded import Columns, Encoded, Window
-from tengjia.base_tasks.sequence_labeling.pieces import following, side_by_side, units_of
+from tengjia.base_tasks.sequence_labeling.features import FEATURES, Feature
+from tengjia.base_tasks.sequence_labeling.pieces import side_by_side, units_of
 from tengjia.config.parameters import Limits
 from tengjia.data.labels import SCHEMES, LabelSet
 from tengjia.data.token_arrays import cut
-from tengjia.data.vocabulary import PairVocabulary, Vocabulary
+from tengjia.data.vocabulary import Vocabulary
 from tengjia.errors import ConfigurationError, DataError
 from tengjia.registry import tokenizers
 from tengjia.utilities.files import read_json, write_json, write_text
@@ -51,7 +52,7 @@ class Encoding:
         tokenizer_settings: `name` and parameters that built it, so that `load` can build it again.
         vocabulary: Ids of the pieces.
         labels: The tags.
-        features: Further inputs: `{"bigrams": PairVocabulary}`.
+        features: Further inputs, by their names in `FEATURES`.
         stop_words: Pieces whose id becomes that of `Config.stop_symbol`.
 
     Raises:
@@ -118,6 +119,14 @@ class Encoding:
         bigram_maximum_size: int | None = None
         """At most so many pairs; null: all."""
 
+        words: Literal["none", "places", "parts_of_speech"] = "none"
+        """Also tell the model where each piece stands in the words that jieba finds (begin, middle, end, alone), and
+        with `parts_of_speech` which kind of word it is: jieba's dictionary knows persons, places, organisations."""
+
+        word_dictionaries: tuple[str, ...] = ()
+        """Files below `dataset_root` with further words for `words`: on each line a word, perhaps a frequency, perhaps
+        a tag of your own (`首席科学家 1000 TITLE`). They are saved with the model."""
+
         stop_words: str | None = None
         """File below `dataset_root`, one word a line. Leaving words out would tear holes in entities, so in sequence
         labelling a stop word keeps its place and its tag, but all stop words look the same to the model."""
@@ -133,7 +142,7 @@ class Encoding:
         tokenizer_settings: Mapping[str, Any],
         vocabulary: Vocabulary,
         labels: LabelSet,
-        features: Mapping[str, PairVocabulary] | None = None,
+        features: Mapping[str, Feature] | None = None,
         stop_words: Iterable[str] = (),
     ) -> None:
         self.config = config
@@ -196,7 +205,7 @@ class Encoding:
         """
         tokens = cut(self.tokenizer, texts)
         ids = self.ids(tokens.pieces)[tokens.codes]
-        features = {name: pairs.ids(ids, following(ids, tokens.counts)) for name, pairs in self.features.items()}
+        features = {name: feature.of_pieces(texts, tokens, ids) for name, feature in self.features.items()}
         begins, starts, ends, counts = units_of(tokens.words, tokens.starts, tokens.ends, tokens.counts)
         pieces, rows_of, told = tokens.counts, numpy.arange(len(texts), dtype=numpy.int32), Alignment()
         labels = None
@@ -239,8 +248,8 @@ class Encoding:
         }
         write_json(folder / "encoding.json", description)
         self.vocabulary.save(folder / "vocabulary.json")
-        for name, pairs in self.features.items():
-            pairs.save(folder / f"{name}.json")
+        for name, feature in self.features.items():
+            feature.save(folder / f"{name}.json")
         if self.stop_words:
             write_text(folder / "stop_words.txt", "".join(f"{word}\n" for word in sorted(self.stop_words)))
         (folder / "tokenizer").mkdir(exist_ok=True)
@@ -264,7 +273,7 @@ class Encoding:
             if labels.scheme not in SCHEMES or len(set(types)) < len(types):
                 raise ValueError(f"labels = {content['labels']!r}")
             settings = _tuples(dict(content["tokenizer"]))
-            names = [name for name in content["features"] if name in {"bigrams"}]
+            kinds = {name: FEATURES[name] for name in content["features"]}
             tokenizer = tokenizers.build(settings)
         except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
             raise DataError("encoding.bad_file", file=file, reason=f"{type(error).__name__}: {error}") from None
@@ -276,7 +285,7 @@ class Encoding:
             tokenizer_settings=settings,
             vocabulary=Vocabulary.load(folder / "vocabulary.json"),
             labels=labels,
-            features={name: PairVocabulary.load(folder / f"{name}.json") for name in names},
+            features={name: kind.load(folder / f"{name}.json") for name, kind in kinds.items()},
             stop_words=stop.read_text("utf-8").split("\n")[:-1] if stop.is_file() else (),
         )
 
@@ -316,6 +325,7 @@ _KINDS: dict[str, type] = {
     "bool": bool,
     "tuple[str, ...]": tuple,
     "Literal['bio', 'bioes', 'bmes', 'biluo']": str,
+    "Literal['none', 'places', 'parts_of_speech']": str,
 }
 
 

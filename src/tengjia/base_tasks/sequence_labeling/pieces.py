@@ -1,4 +1,4 @@
-"""Pieces of many texts as flat arrays: their neighbours, the units they form, and the rows they are cut in."""
+"""Pieces of many texts as flat arrays: the units they form, and the rows they are cut in."""
 
 from __future__ import annotations
 
@@ -7,16 +7,6 @@ import itertools
 import numpy
 
 from tengjia.base_tasks.sequence_labeling.encoded import piece_ranges
-from tengjia.data.vocabulary import PADDING
-
-
-def following(ids: numpy.ndarray, counts: numpy.ndarray) -> numpy.ndarray:
-    """The id after each; padding after the last of a text."""
-    result = numpy.full_like(ids, PADDING)
-    result[:-1] = ids[1:]
-    ends = numpy.cumsum(counts)[counts > 0]
-    result[ends - 1] = PADDING
-    return result
 
 
 def units_of(

@@ -27,6 +27,7 @@ from tengjia.base_tasks.sequence_labeling.alignment import Alignment
 from tengjia.base_tasks.sequence_labeling.corpus import Examples, read_examples, section
 from tengjia.base_tasks.sequence_labeling.encoding import Encoding
 from tengjia.base_tasks.sequence_labeling.encoding_work import EncodedChunk, Sources, Tally, Task, Worker
+from tengjia.base_tasks.sequence_labeling.features import BIGRAMS, WORDS, Feature
 from tengjia.config import Settings
 from tengjia.contracts import Tokenizer, Vectors
 from tengjia.data.arrow_tables import write_table
@@ -44,6 +45,8 @@ from tengjia.errors import DataError
 from tengjia.messages import text
 from tengjia.registry import scope, tokenizers, vectors
 from tengjia.runs import RunFolder
+from tengjia.text import word_lists
+from tengjia.text.word_places import WordPlaces
 from tengjia.utilities.signals import stop_requests
 
 KIND = "encoded"
@@ -123,6 +126,11 @@ def _stop_words(config: Settings, encoding: Encoding.Config) -> tuple[str, ...]:
     return read_stop_words([Path(config.dataset_root) / encoding.stop_words] if encoding.stop_words else ())
 
 
+def _dictionaries(config: Settings, encoding: Encoding.Config) -> list[word_lists.Entry]:
+    files = [Path(config.dataset_root) / name for name in encoding.word_dictionaries]
+    return [entry for file in files for entry in word_lists.read_dictionary(file)]
+
+
 def _parts(config: Settings, examples: Examples) -> dict[str, Any]:
     digests = FileDigests(Path(config.cache_root))
     tokenizer = tokenizers.find(str(config.tokenizer["name"])).file
@@ -137,6 +145,7 @@ def _parts(config: Settings, examples: Examples) -> dict[str, Any]:
         "files": _named_files(config, digests),
         "vectors": _vectors_part(config, encoding, digests),
         "stop_words": list(_stop_words(config, encoding)),
+        "word_dictionaries": [list(entry) for entry in _dictionaries(config, encoding)],
         "code": dict(code_behind((tokenizer, Path(str(encoding_work.__file__)), Path(__file__)), scope().root)),
         "libraries": dict(library_versions()),
     }
@@ -189,6 +198,7 @@ class _Filling:
         self.encoding: Encoding.Config = section(config, "encoding", Encoding)
         self.cleaning: Cleaning.Config = section(config, "cleaning", Cleaning)
         self.stop_words = _stop_words(config, self.encoding)
+        self.dictionaries = _dictionaries(config, self.encoding)
         self.settings = dict(Settings(config.tokenizer))
         self.tokenizer: Tokenizer = tokenizers.build(config.tokenizer, roots=roots(config))
         self.vectors = pretrained_vectors(config)
@@ -209,7 +219,7 @@ class _Filling:
         shutil.rmtree(self.folder / "count", ignore_errors=True)
         return {
             "pieces": len(vocabulary),
-            "features": {name: len(pairs) for name, pairs in features.items()},
+            "features": {name: len(feature) for name, feature in features.items()},
             "types": list(labels.types),
             "rows": {part: rows for part, (rows, _) in zip(self.parts, facts)},
             "alignment": {part: alignment for part, (_, alignment) in zip(self.parts, facts)},
@@ -234,7 +244,7 @@ class _Filling:
             bigrams=self.encoding.bigrams,
         )
 
-    def _built(self, vocabulary: Vocabulary, labels: LabelSet, features: Mapping[str, PairVocabulary]) -> Encoding:
+    def _built(self, vocabulary: Vocabulary, labels: LabelSet, features: Mapping[str, Feature]) -> Encoding:
         return Encoding(
             self.encoding,
             tokenizer=self.tokenizer,
@@ -245,19 +255,24 @@ class _Filling:
             stop_words=self.stop_words,
         )
 
-    def _vocabulary(self, labels: LabelSet, workforce: Workforce) -> tuple[Vocabulary, dict[str, PairVocabulary]]:
+    def _vocabulary(self, labels: LabelSet, workforce: Workforce) -> tuple[Vocabulary, dict[str, Feature]]:
         given = self.tokenizer.vocabulary()
         draft = Vocabulary.counted({}) if given is None else Vocabulary.given(given)
         if given is not None and not self.encoding.bigrams:
-            return draft, {}
+            return draft, self._words()
         self._built(draft, labels, {}).save(self.folder / "count")
         tally = Tally()
         for counts in self._watched(workforce, "count", "train"):
             tally.add(counts)
         vocabulary = draft if given is not None else self._with_vectors(self._counted(tally))
-        if not self.encoding.bigrams:
-            return vocabulary, {}
-        return vocabulary, {"bigrams": self._pairs(tally, vocabulary)}
+        bigrams = {BIGRAMS: self._pairs(tally, vocabulary)} if self.encoding.bigrams else {}
+        return vocabulary, {**bigrams, **self._words()}
+
+    def _words(self) -> dict[str, Feature]:
+        if self.encoding.words == "none":
+            return {}
+        parts_of_speech = self.encoding.words == "parts_of_speech"
+        return {WORDS: WordPlaces.made(self.dictionaries, parts_of_speech=parts_of_speech)}
 
     def _counted(self, tally: Tally) -> Vocabulary:
         stop = [self.encoding.stop_symbol] if self.stop_words else []

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -13,12 +11,11 @@ from tengjia.contracts import Tokens
 from tengjia.registry import tokenizers
 from tengjia.text.characters import half_width
 from tengjia.text.pieces import encodable
+from tengjia.text.segmenter import segmenter
 from tengjia.text.word_lists import Entry, dictionary_text, read_dictionary
 from tengjia.utilities.files import write_text
 
 _FILE = "user_dictionary.txt"
-
-logger = logging.getLogger(__name__)
 
 
 @tokenizers.register("jieba")
@@ -58,7 +55,7 @@ class JiebaTokenizer:
     def tokenize(self, text: str) -> Tokens:
         """Cut one text."""
         if self._segmenter is None:
-            self._segmenter = _segmenter(tuple(self.entries))
+            self._segmenter = segmenter(tuple(self.entries))
         pieces, starts, ends, end = list[str](), list[int](), list[int](), 0
         for word in self._segmenter.cut(encodable(text), self.config.hmm):
             start, end = end, end + len(word)
@@ -97,17 +94,3 @@ class JiebaTokenizer:
     def __getstate__(self) -> dict[str, Any]:
         # The segmenter lives in Rust and does not travel to other processes; it is made again there.
         return {**self.__dict__, "_segmenter": None}
-
-
-@cache
-def _segmenter(entries: tuple[Entry, ...]) -> Any:
-    """A segmenter of its own for each set of words; one for all tokenizers that have the same words."""
-    import rjieba
-
-    segmenter = rjieba.Jieba()
-    for word, frequency, tag in entries:
-        segmenter.add_word(word, frequency, tag)
-    never = [word for word, _, _ in entries if segmenter.cut(word) != [word]]
-    if never:
-        logger.warning("%d words of the user dictionaries are never cut whole: %s", len(never), never[:10])
-    return segmenter
