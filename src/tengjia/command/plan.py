@@ -217,6 +217,8 @@ class Plan:
     app: str = ""
     task: str = ""
     stages: tuple[str, ...] = ()
+    stages_guessed: bool = False
+    """Whether a stage was named that is like none, so that all stand for it in the checks."""
     views: list[View] = field(default_factory=list)
     """One for each task file that the stages read; the stages of the first come first."""
     overrides: list[Any] = field(default_factory=list)

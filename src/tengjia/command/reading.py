@@ -88,17 +88,20 @@ def _said(plan: Plan, project: Document, key: str) -> tuple[Any, str, int]:
 
 
 def _stages(plan: Plan, value: Any, file: str, line: int) -> tuple[str, ...]:
+    """The stages that are meant. A wrong name is told, and the rest is checked as for the stage of the nearest name."""
     stages = value if isinstance(value, list) else [value]
     known = stages_of(plan.task_folder)
     found: list[str] = []
-    for stage in stages:
-        if stage not in known:
-            plan.problems.append(_unknown("config.unknown_stage", "stage", stage, known, file, line))
-        elif stage not in found:
+    for stage in stages or ["[]"]:
+        if stage in known:
             found.append(stage)
-    if not stages:
-        plan.problems.append(_unknown("config.unknown_stage", "stage", "[]", known, file, line))
-    return tuple(found)
+            continue
+        problem = _unknown("config.unknown_stage", "stage", stage, known, file, line)
+        plan.problems.append(problem)
+        near = problem.values["nearest"]
+        plan.stages_guessed = plan.stages_guessed or not near
+        found += near[:1] or known  # nothing is near: what any stage knows is no mistake
+    return tuple(dict.fromkeys(found))
 
 
 def _unknown(code: str, key: str, found: Any, known: list[str], file: str, line: int) -> Problem:

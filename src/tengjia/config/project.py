@@ -52,3 +52,5 @@ class Project:
     """Where logs are kept."""
     cache_root: str = "data/cache"
     """Where preprocessed data is kept."""
+    mirror: str | None = None
+    """Web server with a copy of a `dataset_root` to fetch corpora from; null: from the authors' addresses."""

@@ -277,7 +277,7 @@ def _address(source: Source, file: SourceFile, options: Options) -> str:
 def _check_address(url: str) -> None:
     parts = urllib.parse.urlsplit(url)
     if parts.scheme.lower() not in {"http", "https"} or not parts.hostname:
-        raise ConfigurationError("corpus.bad_address", found=url, key=MIRROR)
+        raise ConfigurationError("corpus.bad_address", found=url)
 
 
 def _safe(name: str) -> str:

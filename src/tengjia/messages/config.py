@@ -179,10 +179,16 @@ MESSAGES = {
         "请写 callbacks.名称.enabled=true",
     ),
     "config.section_not_a_mapping": Message(
-        "`{key}` is a section with parameters, found {found!r}",
-        "`{key}` 是含参数的一节，实际为 {found!r}",
+        "`{key}` is a section with parameters, found {found}",
+        "`{key}` 是含参数的一节，实际为 {found}",
         "write its parameters below it, or {key}.PARAMETER=VALUE",
         "请在其下书写参数，或写 {key}.参数=值",
+    ),
+    "config.callback_switch": Message(
+        "`{key}` is a section with parameters, found {found}",
+        "`{key}` 是含参数的一节，实际为 {found}",
+        "a callback is switched by {key}.enabled={example}",
+        "回调的开关请写 {key}.enabled={example}",
     ),
     "config.choose_in_defaults": Message(
         "`{key}` holds parameters of a module, found {found!r}",
@@ -472,6 +478,28 @@ MESSAGES = {
         "write model.encoder=FOLDER tokenizer=wordpiece; the folder of a Hugging Face encoder belongs below bert_model_root",
         "请写 model.encoder=目录 tokenizer=wordpiece；Hugging Face 编码器目录应放在 bert_model_root 下",
     ),
+    "config.no_corpus": Message(
+        "the corpus `{dataset}` is not there: no {found} in {folder}",
+        "没有语料 `{dataset}`：{folder} 下缺少 {found}",
+        "fetch it with `tengjia data get {dataset}`, or let dataset_root name the folder that holds it",
+        "请用 `tengjia data get {dataset}` 下载，或把 dataset_root 设为语料所在目录",
+    ),
+    "config.bad_device": Message(
+        "`{found}` is not a device; allowed: auto, cpu, cuda, cuda:N, mps",
+        "`{found}` 不是设备名；允许：auto、cpu、cuda、cuda:N、mps",
+        "{key}=auto takes a GPU if there is one",
+        "{key}=auto 会在有 GPU 时使用 GPU",
+    ),
+    "config.no_device": Message(
+        "device `{found}` is not there: {reason}",
+        "没有设备 `{found}`：{reason}",
+        "{key}=auto takes what is there; `tengjia doctor` tells what that is",
+        "{key}=auto 会使用现有设备；可用 `tengjia doctor` 查看",
+    ),
+    "config.no_device_macos": Message("it exists on macOS only", "它只存在于 macOS"),
+    "config.no_device_build": Message("torch {version} is built for the CPU", "torch {version} 是 CPU 版"),
+    "config.no_device_hidden": Message("CUDA_VISIBLE_DEVICES hides all of them", "CUDA_VISIBLE_DEVICES 隐藏了所有 GPU"),
+    "config.no_device_driver": Message("this machine shows no driver of a GPU", "本机没有 GPU 驱动的迹象"),
     "config.no_encoder": Message(
         "no encoder folder `{found}` with a config.json in {folder}; {nearest}there are: {allowed}",
         "{folder} 中没有含 config.json 的编码器目录 `{found}`；{nearest}现有：{allowed}",

@@ -108,15 +108,17 @@ MESSAGES = {
     "corpus.not_served": Message(
         "the server answers {status} for {url}",
         "服务器对 {url} 返回 {status}",
-        "set {mirror} to a server with a copy of a dataset_root, or bring the file ({size} bytes) to its place by hand",
-        "把 {mirror} 设为存有 dataset_root 副本的服务器，或手工把文件（{size} 字节）放到该位置",
+        "set `mirror` in config_project.yaml (or {mirror}) to a server with a copy of a dataset_root, or bring the file "
+        "({size} bytes) to its place by hand",
+        "把 config_project.yaml 的 `mirror`（或 {mirror}）设为存有 dataset_root 副本的服务器，或手工把文件（{size} 字节）放到该位置",
     ),
     "corpus.unreachable": Message(
         "cannot fetch {url}: {reason}; {received} of {size} bytes are there and kept",
         "无法下载 {url}：{reason}；已收到并保留 {received}/{size} 字节",
-        "without internet: set {mirror} to a server with a copy of a dataset_root, or bring the file to its place by hand; "
-        "else give the same command again, it goes on where it stopped",
-        "没有外网时：把 {mirror} 设为存有 dataset_root 副本的服务器，或手工把文件放到该位置；否则重新执行同一命令，会从断点继续",
+        "without internet: set `mirror` in config_project.yaml (or {mirror}) to a server with a copy of a dataset_root, or "
+        "bring the file to its place by hand; else give the same command again, it goes on where it stopped",
+        "没有外网时：把 config_project.yaml 的 `mirror`（或 {mirror}）设为存有 dataset_root 副本的服务器，或手工把文件放到该位置；"
+        "否则重新执行同一命令，会从断点继续",
     ),
     "corpus.bad_redirect": Message(
         "{url} leads to {found}, whose protocol is not followed",
@@ -127,8 +129,9 @@ MESSAGES = {
     "corpus.bad_address": Message(
         "`{found}` is no web address",
         "`{found}` 不是网址",
-        "{key} begins with https:// or http://; for a folder set dataset_root",
-        "{key} 应以 https:// 或 http:// 开头；本地目录请设置 dataset_root",
+        "a mirror (--mirror, TENGJIA_MIRROR or `mirror` in config_project.yaml) begins with https:// or http://; for a "
+        "folder set dataset_root",
+        "镜像（--mirror、TENGJIA_MIRROR 或 config_project.yaml 的 `mirror`）应以 https:// 或 http:// 开头；本地目录请设置 dataset_root",
     ),
     "corpus.bad_name": Message(
         "`{found}` cannot be the name of a file of a corpus",
@@ -197,8 +200,9 @@ MESSAGES = {
     ),
     "corpus.help_json": Message("print JSON", "输出 JSON"),
     "corpus.help_mirror": Message(
-        "server with a copy of a dataset_root (default: TENGJIA_MIRROR, else the authors' addresses)",
-        "存有 dataset_root 副本的服务器（默认取 TENGJIA_MIRROR，否则为作者的地址）",
+        "server with a copy of a dataset_root (default: TENGJIA_MIRROR, else `mirror` of "
+        "config_project.yaml, else the authors' addresses)",
+        "存有 dataset_root 副本的服务器（默认取 TENGJIA_MIRROR，其次取 config_project.yaml 的 `mirror`，否则为作者的地址）",
     ),
     "corpus.help_timeout": Message(
         "seconds without a byte after which a connection is given up", "多少秒收不到数据即放弃连接"

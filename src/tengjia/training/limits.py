@@ -1,34 +1,32 @@
-"""Refuses numbers in settings that make no sense, before they do harm."""
+"""Refuses numbers in settings that make no sense, before they do harm.
+
+The check before a run tells them with file and line; this is for modules that are made in Python.
+"""
 
 from __future__ import annotations
 
+from typing import Any
+
+from tengjia.config.parameters import Limits, between
 from tengjia.errors import ConfigurationError, Problem
 
 
-def require(
-    section: str, *, at_least: float | None = None, at_most: float | None = None, **values: float | None
-) -> None:
-    """See that numbers lie between limits, both allowed; `None` stands for no number and is fine.
+def require(section: str, limits: Limits, config: Any) -> None:
+    """See that numbers lie within limits, both ends allowed; `None` stands for no number and is fine.
 
     Args:
         section: Where the settings stand: `trainer`, `callbacks.ema`.
-        at_least: Lower limit.
-        at_most: Upper limit.
-        values: The settings by name.
+        limits: Those that the module declares.
+        config: Its `Config`.
 
     Raises:
         ConfigurationError: One or more do not; all of them are told.
     """
-    parts = [f">= {at_least}" if at_least is not None else "", f"<= {at_most}" if at_most is not None else ""]
-    allowed = ", ".join(filter(None, parts))
-    problems = [
-        Problem("trainer.bad_number", key=f"{section}.{name}", values={"found": value, "allowed": allowed})
-        for name, value in values.items()
-        if value is not None and not _between(value, at_least, at_most)
-    ]
+    problems = []
+    for name, (least, most) in limits.items():
+        value = getattr(config, name)
+        if value is not None and not ((least is None or value >= least) and (most is None or value <= most)):
+            values = {"found": value, "allowed": between(least, most)}
+            problems.append(Problem("trainer.bad_number", key=f"{section}.{name}", values=values))
     if problems:
         raise ConfigurationError(problems)
-
-
-def _between(value: float, low: float | None, high: float | None) -> bool:
-    return (low is None or value >= low) and (high is None or value <= high)

@@ -146,6 +146,15 @@ MISSPELT: dict[str, Case] = {
         where="config_project.yaml:2: task",
     ),
     "stage": Case("config.unknown_stage", "did you mean `train`?", "makes a stage NAME", _line("stage=trian")),
+    "parameter beside a misspelt stage": Case(
+        "config.unknown_parameter", "did you mean `lr`?", "tengjia show", _line("stage=trian", "optimizer.lrr=1")
+    ),
+    "testing parameter beside a misspelt stage": Case(
+        "config.unknown_parameter", "has no parameter `sample`", "tengjia show", _line("stage=tset", "tester.sample=1")
+    ),
+    "parameter beside a stage like none": Case(
+        "config.unknown_parameter", "did you mean `lr`?", "tengjia show", _line("stage=zzzz", "optimizer.lrr=1")
+    ),
     "stage in list": Case(
         "config.unknown_stage", "no stage `tets`; did you mean `test`?", "makes a stage", _line("stage=[train,tets]")
     ),
@@ -271,8 +280,21 @@ TYPES: dict[str, Case] = {
     "section as text, command line": Case(
         "config.section_not_a_mapping", "is a section", "write its parameters", _line("split=random")
     ),
+    "section as number": Case(
+        "config.section_not_a_mapping", "found int 3", "split.PARAMETER=VALUE", _line("split=3"), where="command line"
+    ),
     "callback as text": Case(
-        "config.section_not_a_mapping", "is a section", "write its parameters", training="callbacks:\n  ema: true\n"
+        "config.callback_switch",
+        "`callbacks.ema` is a section with parameters, found bool true",
+        "callbacks.ema.enabled=true",
+        training="callbacks:\n  ema: true\n",
+        where="training.yaml:24: callbacks.ema",
+    ),
+    "callback switched, command line": Case(
+        "config.callback_switch", "found bool true", "callbacks.ema.enabled=true", _line("callbacks.ema=true")
+    ),
+    "callback switched off": Case(
+        "config.callback_switch", "found bool false", "enabled=false", _line("callbacks.progress=false")
     ),
 }
 
@@ -540,6 +562,42 @@ PARTS: dict[str, Case] = {
     ),
     "missing file, nearest": Case(
         "config.no_file", "did you mean `train.txt`?", "correct the path", _line("dataset.train=[ner/trains.txt]")
+    ),
+    "corpus not fetched": Case(
+        "config.no_corpus",
+        "no resume_ner/train.char.bmes, resume_ner/dev.char.bmes, resume_ner/test.char.bmes in",
+        "`tengjia data get resume_ner`",
+        _line("dataset=resume_ner", "reader=null"),
+        where="command line: dataset",
+    ),
+    "corpus not fetched, for testing": Case(
+        "config.no_corpus", "`cluener2020` is not there", "dataset_root", _line("stage=test", "dataset=cluener2020")
+    ),
+    "no such kind of device": Case(
+        "config.bad_device",
+        "`gpu` is not a device; allowed: auto, cpu, cuda, cuda:N, mps",
+        "trainer.device=auto takes a GPU",
+        _line("trainer.device=gpu"),
+        where="command line: trainer.device",
+    ),
+    "device to test on": Case(
+        "config.bad_device",
+        "`cuda:x` is not a device",
+        "tester.device=auto",
+        _line("stage=test", "tester.device=cuda:x"),
+    ),
+    "pieces below none": Case(
+        "config.out_of_range",
+        "-4 makes no sense here; allowed: >= 3",
+        "tokenizer.size: At most so many pieces",
+        _line("tokenizer=byte_pair", "tokenizer.size=-4"),
+    ),
+    "average beyond one": Case(
+        "config.out_of_range",
+        "7.0 makes no sense here; allowed: >= 0.0, <= 1.0",
+        "Share of the average",
+        training="callbacks:\n  ema:\n    decay: 7.0\n",
+        where="training.yaml:25: callbacks.ema.decay",
     ),
     "missing root": Case(
         "config.no_file", "no file `ner/train.txt` in", "set dataset_root", _line("dataset_root=nowhere")

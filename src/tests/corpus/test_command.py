@@ -68,6 +68,25 @@ def test_the_mirror_of_the_environment_and_the_root_of_the_project(tmp_path, mir
     assert (tmp_path / "corpora/resume_ner/train.char.bmes").is_file()
 
 
+def test_the_mirror_of_the_project(tmp_path, mirror, monkeypatch, capsys):
+    """The file comes after the environment, which comes after the option."""
+    project = tmp_path / "config_project.yaml"
+    project.write_text(f"app: a\ntask: t\ndataset_root: corpora\nmirror: {mirror}\n")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("TENGJIA_MIRROR", "file:///etc")
+    assert main(["data", "get", "resume_ner"]) == 2
+    monkeypatch.delenv("TENGJIA_MIRROR")
+    assert main(["data", "get", "resume_ner"]) == 0
+    assert (tmp_path / "corpora/resume_ner/train.char.bmes").is_file()
+    project.write_text("app: a\ntask: t\nmirror: 5\n")
+    capsys.readouterr()
+    assert main(["data", "get", "resume_ner"]) == 2
+    assert "config_project.yaml: mirror: `5` is no web address" in capsys.readouterr().err
+    project.write_text("app: a\n\tmirror: 5\n")
+    assert main(["data", "get", "resume_ner"]) == 2
+    assert "indented by a tab" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize(
     ("name", "mirror_address", "code", "words"),
     [

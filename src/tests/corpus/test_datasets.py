@@ -192,3 +192,13 @@ def test_a_member_that_is_not_there_is_missing(tmp_path):
         archive.writestr("train.txt", "一")
     with pytest.raises(DataError, match="corpus.zip/tain.txt"):
         files(tmp_path, train=("corpus.zip/tain.txt",)).parts()
+
+
+@pytest.mark.parametrize("name", ["resume_ner", "cluener2020", "bc5cdr"])
+def test_what_the_check_looks_for_are_files_of_the_source(name):
+    kind = datasets.load(name)
+    assert kind.reads == datasets.schema(name).attributes["reads"]
+    folder, known = kind.source.folder, {file.name for file in kind.source.files}
+    assert set(kind.reads) == {"train", "development", "test"}
+    for name in kind.reads.values():
+        assert name.partition("/")[0] == folder and name.partition("/")[2] in known

@@ -138,7 +138,12 @@ def build_dataset(config: Settings, run: RunFolder) -> Dataset:
     Raises:
         DataError: The corpus, the vectors or the encoder folder make no sense.
         ConfigurationError: A window is longer than the encoder takes.
+        EnvironmentFault: The device to train on is not there: told now, not after long preprocessing.
     """
+    if config.get("trainer") is not None:
+        from tengjia.training.devices import resolve_device
+
+        resolve_device(config.trainer.device)
     encoder = encoder_folder(config)
     prepared = prepare(config, run)
     return Dataset(prepared, vectors=pretrained_vectors(config), encoder=encoder)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from tengjia.command.checks import choices, fitting, forbidden, keys, limits, stages, values
+from tengjia.command.checks import choices, devices, fitting, forbidden, keys, limits, stages, values
 from tengjia.command.checks.effective import Effective, effective_views
 from tengjia.command.plan import Plan
 from tengjia.errors import COMMAND_LINE, Problem
@@ -29,8 +29,10 @@ EFFECTIVE_CHECKS: list[Callable[[Effective], Iterator[Problem]]] = [
     fitting.check_callbacks,
     fitting.check_reader,
     fitting.check_files,
+    fitting.check_corpus,
     fitting.check_encoder,
     limits.check_limits,
+    devices.check_device,
 ]
 """What can be said of the values together. They run before composing, as far as values are known, and after."""
 

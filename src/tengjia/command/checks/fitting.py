@@ -85,6 +85,7 @@ PATHS: Final = {
     ("tokenizer", "user_dictionaries"): "dataset_root",
     ("vectors", "file"): "word_vector_root",
     ("encoding", "stop_words"): "dataset_root",
+    ("encoding", "word_dictionaries"): "dataset_root",
 }
 """Parameters that name files -> the root they are relative to; a module of one's own uses the same names."""
 
@@ -96,6 +97,8 @@ NAMED: Final = (("vectors", "file"), ("tokenizer", "source"))
 def check_files(effective: Effective) -> Iterator[Problem]:
     """The files that are named are there, and those that must be named are."""
     for key, root_name in PATHS.items():
+        if key[0] == "dataset" and not _reads_corpus(effective):
+            continue
         root, files = effective.folder(root_name), effective.value(*key)
         if files == "" and key in NAMED:
             parameter = effective.view.parameter(key, effective.choices.get(key[0]))
@@ -106,6 +109,24 @@ def check_files(effective: Effective) -> Iterator[Problem]:
                 continue
             near = suggestions(Path(name).name, _siblings(root / name))
             yield effective.problem("config.no_file", *key, found=name, folder=root, root=root_name, nearest=near)
+
+
+def check_corpus(effective: Effective) -> Iterator[Problem]:
+    """A named corpus (`reads = {"train": "folder/file"}`) lies below `dataset_root`."""
+    files, root = effective.attribute("dataset", "reads"), effective.folder("dataset_root")
+    if not isinstance(files, dict) or root is None or not _reads_corpus(effective):
+        return
+    absent = [name for name in dict.fromkeys(files.values()) if not (root / name).is_file()]
+    if absent:
+        name = effective.choices["dataset"]
+        yield effective.choice_problem(
+            "config.no_corpus", "dataset", dataset=name, found=", ".join(absent), folder=root
+        )
+
+
+def _reads_corpus(effective: Effective) -> bool:
+    """Whether a stage looks at the corpus: what was trained answers without it."""
+    return set(effective.view.stages) != {"apply"}
 
 
 def _exists(root: Path, name: str) -> bool:

@@ -9,6 +9,7 @@ from tengjia.command.checks.forbidden import CODE_KEYS
 from tengjia.command.overrides import Override
 from tengjia.command.plan import CALLBACKS, KINDS, NONE, Plan, View, top_level
 from tengjia.config.documents import Document
+from tengjia.config.types import described
 from tengjia.errors import COMMAND_LINE, Problem
 from tengjia.registry import REGISTRIES
 from tengjia.utilities.suggestions import suggestions
@@ -51,8 +52,9 @@ def _head_problem(view: View, document: Document, head: str, value: Any) -> Prob
         return Problem("config.from_run", *place, {"found": head})
     if kind in view.kinds or (kind == CALLBACKS and view.has_callbacks and not slash) or head in view.sections:
         if not isinstance(value, dict | None):
-            code = "config.choose_in_defaults" if kind in view.kinds else "config.section_not_a_mapping"
-            return Problem(code, *place, {"found": value, "kind": kind})
+            if kind in view.kinds:
+                return Problem("config.choose_in_defaults", *place, {"found": value, "kind": kind})
+            return Problem("config.section_not_a_mapping", *place, {"found": described(value), "kind": kind})
         if kind in view.kinds and not slash and view.document_choices(document).get(kind) is None:
             return Problem("config.section_without_choice", *place, {"kind": kind})
         return None
@@ -91,7 +93,11 @@ def _unknown_callback(name: str, items: Any, file: str, line: int) -> Iterator[P
     if name not in names:
         yield Problem("config.unknown_callback", file, line, key, {"found": name, **_near(name, names)})
     elif items is not None:
-        yield Problem("config.section_not_a_mapping", file, line, key, {"found": items, "kind": CALLBACKS})
+        yield Problem("config.callback_switch", file, line, key, {"found": described(items), "example": _switch(items)})
+
+
+def _switch(found: Any) -> str:
+    return "false" if found is False or str(found).lower() in {"off", "no", "0", "none", "disabled"} else "true"
 
 
 def check_overrides(plan: Plan) -> Iterator[Problem]:
@@ -132,11 +138,16 @@ def _known(plan: Plan, override: Override) -> Iterator[Problem]:
             yield Problem("config.plus", COMMAND_LINE, 0, override.key, {"found": override.word.text})
         yield from _known_to_all_options(view, key)
     if not knowing:
-        view = plan.views[0]
+        view = next((view for view in plan.views if _has(view, key[0])), plan.views[0])
         if any(kind == other or key[0] == other for other in view.base_task.from_run) and view.part == "testing":
             yield Problem("config.from_run", COMMAND_LINE, 0, override.key, {"found": override.word.text})
         else:
-            yield from _unknown_in(view, key, COMMAND_LINE, 0)
+            found = override.values[0] if override.values else ""
+            yield from _unknown_in(view, key, COMMAND_LINE, 0, found=found)
+
+
+def _has(view: View, head: str) -> bool:
+    return head in view.kinds or head in view.sections or (head == CALLBACKS and view.has_callbacks)
 
 
 def _known_to_all_options(view: View, key: tuple[str, ...]) -> Iterator[Problem]:
@@ -146,7 +157,9 @@ def _known_to_all_options(view: View, key: tuple[str, ...]) -> Iterator[Problem]
             yield from _unknown_in(view, key, COMMAND_LINE, 0, choice.name)
 
 
-def _unknown_in(view: View, key: tuple[str, ...], file: str, line: int, option: str | None = None) -> Iterator[Problem]:
+def _unknown_in(
+    view: View, key: tuple[str, ...], file: str, line: int, option: str | None = None, found: Any = ""
+) -> Iterator[Problem]:
     """The problem with a key that means no parameter, if it means none."""
     if view.parameter(key, option) is not None or key[-1] in CODE_KEYS:
         return
@@ -162,18 +175,16 @@ def _unknown_in(view: View, key: tuple[str, ...], file: str, line: int, option: 
     elif head == CALLBACKS and view.has_callbacks and rest:
         schema = view.schema(CALLBACKS, rest[0])
         if schema is None or len(rest) == 1:
-            yield from _unknown_callback(rest[0], "", file, line)
+            yield from _unknown_callback(rest[0], found, file, line)
         else:
-            found = {"kind": "callback", "option": rest[0], "found": rest[1]}
-            yield Problem(
-                "config.unknown_parameter", file, line, dotted, {**found, **_near(rest[1], schema.parameters)}
-            )
+            said = {"kind": "callback", "option": rest[0], "found": rest[1]}
+            yield Problem("config.unknown_parameter", file, line, dotted, {**said, **_near(rest[1], schema.parameters)})
     elif head in view.sections and rest:
-        found = {"kind": "section", "option": head, "found": rest[0]}
+        said = {"kind": "section", "option": head, "found": rest[0]}
         near = _near(rest[0], view.sections[head].parameters)
-        yield Problem("config.unknown_parameter", file, line, dotted, {**found, **near})
+        yield Problem("config.unknown_parameter", file, line, dotted, {**said, **near})
     elif head in view.sections or head == CALLBACKS:
-        yield Problem("config.section_not_a_mapping", file, line, dotted, {"found": "", "kind": head})
+        yield Problem("config.section_not_a_mapping", file, line, dotted, {"found": described(found), "kind": head})
     else:
         yield Problem("config.unknown_key", file, line, dotted, _near(head, _heads(view)))
 

@@ -40,7 +40,7 @@ def check_step_files(plan: Plan) -> Iterator[Problem]:
 
 def check_run_choice(plan: Plan) -> Iterator[Problem]:
     """`run`, `resume` and `compare` make sense for the stages."""
-    if not plan.views:
+    if not plan.views or plan.stages_guessed:
         return
     values = {key[0]: assignment for key, assignment in plan.views[0].merged().items() if len(key) == 1}
     trains, tests = "train" in plan.stages, "test" in plan.stages

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from tengjia.errors import ConfigurationError
 from tengjia.messages import text
 
 if TYPE_CHECKING:
@@ -36,7 +38,7 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.action == "list":
         print(as_json(sources(), root) if arguments.json else as_text(sources(), root))
         return 0
-    options = Options(mirror=arguments.mirror, timeout=arguments.timeout)
+    options = Options(mirror=mirror(arguments.mirror), timeout=arguments.timeout)
     for name in arguments.names:
         folder = get(name, root, options)
         print(text("corpus.fetched", name=name, folder=folder).message)
@@ -51,15 +53,40 @@ def dataset_root(said: Path | None) -> Path:
     """
     if said is not None:
         return said.resolve()
-    from tengjia.command.project import PROJECT_FILE, find_root
-    from tengjia.config.documents import read_document
+    from tengjia.command.project import find_root
     from tengjia.config.project import Project
     from tengjia.registry import Scope, set_scope
 
     project = find_root()
     set_scope(Scope(project))
-    values = read_document(project / PROJECT_FILE).data or {}
-    return (project / str(values.get("dataset_root", Project.dataset_root))).resolve()
+    return (project / str(_said_in(project, "dataset_root") or Project.dataset_root)).resolve()
+
+
+def mirror(said: str | None) -> str | None:
+    """The mirror: as said, else as the environment says, else as the project's config says; none without a project."""
+    from tengjia.command.project import PROJECT_FILE, find_root
+    from tengjia.data.download import MIRROR
+
+    if said or os.environ.get(MIRROR):
+        return said or os.environ[MIRROR]
+    try:
+        project = find_root()
+    except ConfigurationError:
+        return None
+    found = _said_in(project, "mirror")
+    if found is not None and not isinstance(found, str):
+        raise ConfigurationError("corpus.bad_address", found=found, file=PROJECT_FILE, key="mirror")
+    return found
+
+
+def _said_in(project: Path, key: str) -> Any:
+    from tengjia.command.project import PROJECT_FILE
+    from tengjia.config.documents import read_document
+
+    document = read_document(project / PROJECT_FILE, PROJECT_FILE)
+    if document.problems:
+        raise ConfigurationError(document.problems)
+    return document.data.get(key)
 
 
 def as_text(sources: dict[str, Source], root: Path) -> str:

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import ClassVar, Final
 
 from tengjia.contracts import Reader, Rejects
 from tengjia.data.example import Example
@@ -23,7 +23,6 @@ _REPOSITORY: Final = (
     "https://raw.githubusercontent.com/cambridgeltl/MTL-Bioinformatics-2016/df0df02fae6dbb87d88ffcf323b9096528f06f84"
 )
 _AT: Final = f"{_REPOSITORY}/data/BC5CDR-IOB"
-_FILES: Final = {"train": "train.tsv", "development": "devel.tsv", "test": "test.tsv"}
 
 
 @datasets.register("bc5cdr")
@@ -38,6 +37,13 @@ class BC5CDR:
     @dataclass(frozen=True)
     class Config:
         """No parameters."""
+
+    reads: ClassVar[dict[str, str]] = {
+        "train": "bc5cdr_iob/train.tsv",
+        "development": "bc5cdr_iob/devel.tsv",
+        "test": "bc5cdr_iob/test.tsv",
+    }
+    """The file of each part below `dataset_root`; the check before a run looks for them."""
 
     source = Source(
         name="bc5cdr",
@@ -88,8 +94,8 @@ class BC5CDR:
         Raises:
             DataError: The corpus was not fetched.
         """
-        return {part: [self.source.file(self.root, name)] for part, name in _FILES.items()}
+        return {part: [self.source.file(self.root, Path(name).name)] for part, name in self.reads.items()}
 
     def read(self, part: str, rejects: Rejects) -> Iterator[Example]:
         """The examples of a part, one a sentence."""
-        yield from self.reader.read(self.source.file(self.root, _FILES[part]), rejects)
+        yield from self.reader.read(self.source.file(self.root, Path(self.reads[part]).name), rejects)

@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import ClassVar, Final
 
 from tengjia.contracts import Reader, Rejects
 from tengjia.data.example import Example
@@ -24,7 +24,6 @@ from tengjia.registry import datasets, readers
 _AT: Final = (
     "https://raw.githubusercontent.com/StanleySun233/ChineseNER/a5305f2bdcd01eba9276194e843f336904f6b6d5/data/cluener"
 )
-_FILES: Final = {"train": "train.json", "development": "train.json", "test": "dev.json"}
 _EVERY: Final = 10
 
 
@@ -40,6 +39,13 @@ class CLUENER2020:
     @dataclass(frozen=True)
     class Config:
         """No parameters."""
+
+    reads: ClassVar[dict[str, str]] = {
+        "train": "cluener2020/train.json",
+        "development": "cluener2020/train.json",
+        "test": "cluener2020/dev.json",
+    }
+    """The file of each part below `dataset_root`; the check before a run looks for them."""
 
     source = Source(
         name="cluener2020",
@@ -76,13 +82,13 @@ class CLUENER2020:
         Raises:
             DataError: The corpus was not fetched.
         """
-        return {part: [self.source.file(self.root, name)] for part, name in _FILES.items()}
+        return {part: [self.source.file(self.root, Path(name).name)] for part, name in self.reads.items()}
 
     def read(self, part: str, rejects: Rejects) -> Iterator[Example]:
         """The examples of a part, one a line of the file."""
         # Rows of the shared file that cannot be used are told once, with the training part.
         heard = AlreadyTold() if part == "development" else rejects
-        for example in self.reader.read(self.source.file(self.root, _FILES[part]), heard):
+        for example in self.reader.read(self.source.file(self.root, Path(self.reads[part]).name), heard):
             kept_for = "development" if example.line % _EVERY == 0 else "train"
             if part in ("test", kept_for):
                 yield example

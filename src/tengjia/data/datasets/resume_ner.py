@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import ClassVar, Final
 
 from tengjia.contracts import Reader, Rejects
 from tengjia.data.example import Example
@@ -19,7 +19,6 @@ from tengjia.data.sources import Source, SourceFile
 from tengjia.registry import datasets, readers
 
 _AT: Final = "https://raw.githubusercontent.com/jiesutd/LatticeLSTM/24d17f4270f11d2f75046789d8b67eaa2b907dce/ResumeNER"
-_FILES: Final = {"train": "train.char.bmes", "development": "dev.char.bmes", "test": "test.char.bmes"}
 
 
 @datasets.register("resume_ner")
@@ -34,6 +33,13 @@ class ResumeNER:
     @dataclass(frozen=True)
     class Config:
         """No parameters."""
+
+    reads: ClassVar[dict[str, str]] = {
+        "train": "resume_ner/train.char.bmes",
+        "development": "resume_ner/dev.char.bmes",
+        "test": "resume_ner/test.char.bmes",
+    }
+    """The file of each part below `dataset_root`; the check before a run looks for them."""
 
     source = Source(
         name="resume_ner",
@@ -74,8 +80,8 @@ class ResumeNER:
         Raises:
             DataError: The corpus was not fetched.
         """
-        return {part: [self.source.file(self.root, name)] for part, name in _FILES.items()}
+        return {part: [self.source.file(self.root, Path(name).name)] for part, name in self.reads.items()}
 
     def read(self, part: str, rejects: Rejects) -> Iterator[Example]:
         """The examples of a part, one a sentence."""
-        yield from self.reader.read(self.source.file(self.root, _FILES[part]), rejects)
+        yield from self.reader.read(self.source.file(self.root, Path(self.reads[part]).name), rejects)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Literal
+from typing import ClassVar, Literal
 
+from tengjia.config.parameters import Limits
 from tengjia.contracts import Rejects
 from tengjia.data.brat_files import Mark, documents, fitted, marks, whole_text
 from tengjia.data.example import Example, Span
@@ -22,6 +23,8 @@ class Brat:
 
     A span of several pieces goes to the rejects by itself; its document stays.
     """
+
+    limits: ClassVar[Limits] = {"max_document": (1, None)}
 
     @dataclass(frozen=True)
     class Config:

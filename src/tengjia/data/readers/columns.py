@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import accumulate, pairwise
 from pathlib import Path
-from typing import Literal
+from typing import ClassVar, Literal
 
+from tengjia.config.parameters import Limits
 from tengjia.contracts import Rejects
 from tengjia.data.archives import locate
 from tengjia.data.example import Example, Span
@@ -46,6 +47,8 @@ class Columns:
     A sentence in which something cannot be used goes to the rejects as a whole, with the line of the first fault.
     Examples have `extra["document"]` where the file marks documents, and `extra["part"]` where a sentence was cut.
     """
+
+    limits: ClassVar[Limits] = {"max_tokens": (1, None), "max_line": (1, None)}
 
     @dataclass(frozen=True)
     class Config:

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal
 
+from tengjia.config.parameters import Limits
 from tengjia.contracts import Rejects
 from tengjia.data.archives import locate
 from tengjia.data.delimited import DELIMITERS, detect_delimiter, records
@@ -23,6 +24,8 @@ from tengjia.registry import readers
 @readers.register("csv")
 class Csv:
     """Reads one example a record. A record with more or fewer fields than the first is refused, never shifted."""
+
+    limits: ClassVar[Limits] = {"fields": (1, None), "max_lines": (1, None), "max_line": (1, None)}
 
     @dataclass(frozen=True)
     class Config:

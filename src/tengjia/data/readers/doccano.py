@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal
 
+from tengjia.config.parameters import Limits
 from tengjia.contracts import Rejects
 from tengjia.data.archives import locate
 from tengjia.data.example import Example, Span
@@ -27,6 +28,8 @@ class Doccano:
 
     Relations are not read, and that is told.
     """
+
+    limits: ClassVar[Limits] = {"max_line": (1, None)}
 
     @dataclass(frozen=True)
     class Config:

@@ -6,7 +6,9 @@ import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import ClassVar
 
+from tengjia.config.parameters import Limits
 from tengjia.contracts import Rejects
 from tengjia.data.documents import FORMATS, convert
 from tengjia.data.example import Example
@@ -17,6 +19,8 @@ from tengjia.registry import readers
 @readers.register("documents")
 class Documents:
     """Reads a document, or all documents under a folder. PDF and Word need the extra `documents`."""
+
+    limits: ClassVar[Limits] = {"shortest": (0, None)}
 
     @dataclass(frozen=True)
     class Config:

@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal
 
+from tengjia.config.parameters import Limits
 from tengjia.contracts import Rejects
 from tengjia.data.archives import locate
 from tengjia.data.example import Example, Span
@@ -33,6 +34,8 @@ from tengjia.registry import readers
 @readers.register("json_lines")
 class JsonLines:
     """Reads one example a line. A span is an object (keys by config) or an array (places by config)."""
+
+    limits: ClassVar[Limits] = {"max_line": (1, None)}
 
     @dataclass(frozen=True)
     class Config:

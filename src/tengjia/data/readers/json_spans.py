@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Literal
+from typing import ClassVar, Literal
 
+from tengjia.config.parameters import Limits
 from tengjia.contracts import Rejects
 from tengjia.data.archives import locate
 from tengjia.data.example import Example, Span
@@ -27,6 +28,8 @@ _LAYOUT = "{type: {surface: [[start, end], ...]}}"
 @readers.register("json_spans")
 class JsonSpans:
     """Reads one example a line; every span is compared with the surface it is filed under."""
+
+    limits: ClassVar[Limits] = {"max_line": (1, None)}
 
     @dataclass(frozen=True)
     class Config:

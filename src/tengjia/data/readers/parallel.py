@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import zip_longest
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal
 
+from tengjia.config.parameters import Limits
 from tengjia.contracts import Rejects
 from tengjia.data.archives import locate
 from tengjia.data.example import Example, Span
@@ -25,6 +26,8 @@ _BLANKS = re.compile("[ \t]+")
 @readers.register("parallel")
 class Parallel:
     """Reads one example a line; the file of tokens is the one that is named, the others stand beside it."""
+
+    limits: ClassVar[Limits] = {"max_line": (1, None)}
 
     @dataclass(frozen=True)
     class Config:

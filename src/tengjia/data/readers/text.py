@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import ClassVar
 
+from tengjia.config.parameters import Limits
 from tengjia.contracts import Rejects
 from tengjia.data.archives import locate
 from tengjia.data.example import Example
@@ -18,6 +20,8 @@ from tengjia.registry import readers
 @readers.register("text")
 class Text:
     """Reads one example a line; blank lines are left out, blanks around a text stay."""
+
+    limits: ClassVar[Limits] = {"max_line": (1, None)}
 
     @dataclass(frozen=True)
     class Config:

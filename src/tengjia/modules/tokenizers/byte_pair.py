@@ -7,8 +7,9 @@ import sys
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
+from tengjia.config.parameters import Limits
 from tengjia.contracts import Tokens
 from tengjia.errors import ConfigurationError, DataError
 from tengjia.registry import tokenizers
@@ -27,6 +28,13 @@ class BytePairTokenizer:
     time. Every character but white space is in a piece. Every piece carries a label, so a piece that reaches over the
     edge of an entity moves that edge: for Chinese entities prefer `character`.
     """
+
+    limits: ClassVar[Limits] = {
+        "size": (3, None),
+        "minimum_count": (1, None),
+        "longest_piece": (1, None),
+        "alphabet": (1, None),
+    }
 
     @dataclass(frozen=True)
     class Config:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
+from tengjia.config.parameters import Limits
 from tengjia.contracts import Tokens
 from tengjia.errors import ConfigurationError
 from tengjia.registry import tokenizers
@@ -25,6 +26,8 @@ class UnigramTokenizer:
     corpus does not have are one piece. Every piece carries a label, so a piece that reaches over the edge of an entity
     moves that edge: for Chinese entities prefer `character`.
     """
+
+    limits: ClassVar[Limits] = {"size": (3, None), "longest_piece": (1, None)}
 
     @dataclass(frozen=True)
     class Config:

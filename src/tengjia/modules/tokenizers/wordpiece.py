@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
+from tengjia.config.parameters import Limits
 from tengjia.contracts import Tokens
 from tengjia.errors import ConfigurationError
 from tengjia.registry import tokenizers
@@ -21,6 +22,8 @@ class WordPieceTokenizer:
     `words` tells the first piece of each word. Offsets are exact; a character outside all pieces is white space, a
     control or replacement character, an unassigned or private one, a lone surrogate, or a mark that nothing precedes.
     """
+
+    limits: ClassVar[Limits] = {"longest_word": (1, None)}
 
     @dataclass(frozen=True)
     class Config:

@@ -126,7 +126,7 @@ class Trainer:
         ranks: Ranks = SINGLE,
         describe: Callable[[Batch, int, torch.Tensor, torch.Tensor], str] | None = None,
     ) -> None:
-        _check(config)
+        require("trainer", self.limits, config)
         keep_freed_memory()
         mark_optimizers()
         set_threads(config.threads, ranks)
@@ -288,12 +288,3 @@ class Trainer:
             raise
         finally:
             self.callbacks.close(self.context)
-
-
-def _check(config: Trainer.Config) -> None:
-    counts = {
-        name: getattr(config, name) for name in ("max_epochs", "max_steps", "batch_size", "accumulate", "threads")
-    }
-    require("trainer", at_least=1, batch_pieces=config.batch_pieces, **counts)
-    positive = {"clip_norm": config.clip_norm, "clip_value": config.clip_value}
-    require("trainer", at_least=0.0, divergence_factor=config.divergence_factor, workers=config.workers, **positive)

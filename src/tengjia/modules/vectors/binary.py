@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, ClassVar, Literal
 
+from tengjia.config.parameters import Limits
 from tengjia.registry import vectors
 from tengjia.text.binary_vectors import read_binary
 from tengjia.text.vector_lookup import Coverage, Forms, first_words, look_up
@@ -26,6 +27,8 @@ class BinaryVectors:
         root: What a relative `file` is relative to (`word_vector_root`).
         cache: Folder in which the parsed file is kept, found again by its content; `None`: it is parsed every time.
     """
+
+    limits: ClassVar[Limits] = {"width": (1, None)}
 
     @dataclass(frozen=True)
     class Config:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 import torch
 
+from tengjia.config.parameters import Limits
 from tengjia.contracts import Batch
 from tengjia.errors import TrainingError
 from tengjia.registry import callbacks
@@ -24,6 +26,8 @@ class Adversarial(Callback):
     Source: Miyato, Dai and Goodfellow 2017, "Adversarial Training Methods for Semi-Supervised Text Classification".
     """
 
+    limits: ClassVar[Limits] = {"epsilon": (0.0, None)}
+
     @dataclass(frozen=True)
     class Config:
         enabled: bool = False
@@ -36,7 +40,7 @@ class Adversarial(Callback):
     order = 400
 
     def __init__(self, config: Config) -> None:
-        require("callbacks.adversarial", at_least=0.0, epsilon=config.epsilon)
+        require("callbacks.adversarial", self.limits, config)
         self.config = config
 
     def on_fit_start(self, context: Context) -> None:

@@ -7,9 +7,10 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import ClassVar, Literal
 
 from tengjia.checkpoint import BackgroundWriter, Checkpoint, CheckpointStore
+from tengjia.config.parameters import Limits
 from tengjia.errors import EnvironmentFault
 from tengjia.messages import text
 from tengjia.registry import callbacks
@@ -22,6 +23,8 @@ from tengjia.training.snapshot import best_name, check_finite, name_of, take, we
 @callbacks.register("checkpoint")
 class CheckpointCallback(Callback):
     """Copies the training in memory and writes it to disk on a thread of its own: complete, or not at all."""
+
+    limits: ClassVar[Limits] = {"every": (1, None), "keep": (1, None)}
 
     @dataclass(frozen=True)
     class Config:
@@ -39,7 +42,7 @@ class CheckpointCallback(Callback):
     order = 900
 
     def __init__(self, config: Config) -> None:
-        require("callbacks.checkpoint", at_least=1, every=config.every, keep=config.keep)
+        require("callbacks.checkpoint", self.limits, config)
         self.config = config
         self._writer = BackgroundWriter()
         self._last = ""

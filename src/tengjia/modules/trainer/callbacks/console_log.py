@@ -5,7 +5,9 @@ from __future__ import annotations
 import logging
 import time
 from dataclasses import dataclass
+from typing import ClassVar
 
+from tengjia.config.parameters import Limits
 from tengjia.registry import callbacks
 from tengjia.training.callback import Callback
 from tengjia.training.context import Context
@@ -18,6 +20,8 @@ logger = logging.getLogger("tengjia.training")
 class ConsoleLog(Callback):
     """One line an epoch and an evaluation, and one every so many steps if wanted; on rank 0."""
 
+    limits: ClassVar[Limits] = {"every": (0, None)}
+
     @dataclass(frozen=True)
     class Config:
         enabled: bool = True
@@ -29,7 +33,7 @@ class ConsoleLog(Callback):
     essential = False
 
     def __init__(self, config: Config) -> None:
-        require("callbacks.console_log", at_least=0, every=config.every)
+        require("callbacks.console_log", self.limits, config)
         self.config = config
         self._since = (0.0, 0)
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
+from tengjia.config.parameters import Limits
 from tengjia.messages import text
 from tengjia.registry import callbacks
 from tengjia.training.callback import Callback
@@ -16,6 +17,8 @@ from tengjia.training.limits import require
 @callbacks.register("early_stopping")
 class EarlyStopping(Callback):
     """Counts evaluations without improvement of the monitored metric."""
+
+    limits: ClassVar[Limits] = {"patience": (1, None), "minimum_improvement": (0.0, None)}
 
     @dataclass(frozen=True)
     class Config:
@@ -29,7 +32,7 @@ class EarlyStopping(Callback):
     order = 300
 
     def __init__(self, config: Config) -> None:
-        require("callbacks.early_stopping", at_least=1, patience=config.patience)
+        require("callbacks.early_stopping", self.limits, config)
         self.config = config
         self._best: float | None = None
         self._without = 0

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import ClassVar
 
 import torch
 
+from tengjia.config.parameters import Limits
 from tengjia.registry import callbacks
 from tengjia.training.callback import Callback
 from tengjia.training.context import Context
@@ -22,6 +24,8 @@ class ExponentialMovingAverage(Callback):
     first weights are soon forgotten (as TensorFlow's ExponentialMovingAverage does with `num_updates`).
     """
 
+    limits: ClassVar[Limits] = {"decay": (0.0, 1.0)}
+
     @dataclass(frozen=True)
     class Config:
         enabled: bool = False
@@ -32,7 +36,7 @@ class ExponentialMovingAverage(Callback):
     order = 100
 
     def __init__(self, config: Config) -> None:
-        require("callbacks.ema", at_least=0.0, at_most=1.0, decay=config.decay)
+        require("callbacks.ema", self.limits, config)
         self.config = config
         self._average: dict[str, torch.Tensor] = {}
         self._aside: list[torch.Tensor] | None = None

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass
-from typing import Literal
+from typing import ClassVar, Literal
 
+from tengjia.config.parameters import Limits
 from tengjia.errors import TrainingError
 from tengjia.messages import text
 from tengjia.registry import callbacks
@@ -24,6 +25,8 @@ class Evaluation(Callback):
 
     An evaluation that is interrupted is made again on resume, before the next step.
     """
+
+    limits: ClassVar[Limits] = {"every": (1, None), "log_samples": (0, None)}
 
     @dataclass(frozen=True)
     class Config:
@@ -45,8 +48,7 @@ class Evaluation(Callback):
     order = 200
 
     def __init__(self, config: Config) -> None:
-        require("callbacks.evaluation", at_least=1, every=config.every)
-        require("callbacks.evaluation", at_least=0, log_samples=config.log_samples)
+        require("callbacks.evaluation", self.limits, config)
         self.config = config
 
     def on_fit_start(self, context: Context) -> None:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 import torch
 
+from tengjia.config.parameters import Limits
 from tengjia.registry import callbacks
 from tengjia.training.callback import Callback
 from tengjia.training.context import Context
@@ -22,6 +23,8 @@ class Profiler(Callback):
 
     Logs the dearest operations, and writes a trace for chrome://tracing to `reports/profile.json` of the run.
     """
+
+    limits: ClassVar[Limits] = {"start": (1, None), "steps": (1, None), "rows": (1, None)}
 
     @dataclass(frozen=True)
     class Config:
@@ -38,7 +41,7 @@ class Profiler(Callback):
     essential = False
 
     def __init__(self, config: Config) -> None:
-        require("callbacks.profiler", at_least=1, start=config.start, steps=config.steps, rows=config.rows)
+        require("callbacks.profiler", self.limits, config)
         self.config = config
         self._seen = 0
         self._profile: Any = None

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import ClassVar
 
+from tengjia.config.parameters import Limits
 from tengjia.registry import callbacks
 from tengjia.training.callback import Callback
 from tengjia.training.context import Context
@@ -13,6 +15,8 @@ from tengjia.training.limits import require
 @callbacks.register("record")
 class Record(Callback):
     """Appends to `metrics.jsonl`: loss, rate and gradient norm (part `train`), scores (part `development`)."""
+
+    limits: ClassVar[Limits] = {"every": (1, None)}
 
     @dataclass(frozen=True)
     class Config:
@@ -27,7 +31,7 @@ class Record(Callback):
     essential = False
 
     def __init__(self, config: Config) -> None:
-        require("callbacks.record", at_least=1, every=config.every)
+        require("callbacks.record", self.limits, config)
         self.config = config
 
     def on_step_end(self, context: Context) -> None:
