@@ -162,12 +162,19 @@ class Interrupted(TengjiaError):
 
     Args:
         signal_number: `signal.SIGTERM` or `signal.SIGINT`.
-        saved: What was kept and how to go on, in words.
+        saved: What was kept, in words.
+        code: `run.interrupted`, or one whose hint says how to go on.
+        values: What that hint names.
     """
 
-    def __init__(self, signal_number: int, saved: str = "") -> None:
-        super().__init__("run.interrupted", signal=signal_number, saved=saved)
+    def __init__(self, signal_number: int, saved: str = "", code: str = "run.interrupted", **values: Any) -> None:
+        super().__init__(code, signal=signal_number, saved=saved, **values)
         self.exit_code = 128 + signal_number
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return Interrupted, (self.problem.values["signal"], self.problem.values["saved"])
+        return _interrupted, (self.problem.code, self.problem.values)
+
+
+def _interrupted(code: str, values: dict[str, Any]) -> Interrupted:
+    others = {name: value for name, value in values.items() if name not in {"signal", "saved"}}
+    return Interrupted(values["signal"], values["saved"], code, **others)

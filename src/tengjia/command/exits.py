@@ -31,6 +31,7 @@ def told(action: Callable[[], int], *, debug: bool | Callable[[], bool] = False)
         tell(error)
         return error.exit_code
     except KeyboardInterrupt:
+        print(text("run.stopped_at_once").message, file=sys.stderr)
         return 130
     except BrokenPipeError:  # `tengjia list | head`
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import importlib
 import logging
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,7 +18,7 @@ from tengjia.command.effective import Effect, take_effect
 from tengjia.command.plan import Plan, View
 from tengjia.command.run_choice import choose_run
 from tengjia.distributed import is_primary
-from tengjia.errors import Interrupted
+from tengjia.errors import Interrupted, TengjiaError
 from tengjia.messages import text
 from tengjia.runs.environment import environment
 from tengjia.runs.folder import RunFolder
@@ -77,14 +78,15 @@ def load_step(plan: Plan, stage: str) -> Callable[..., Any]:
 def run_stages(plan: Plan, stages: list[Stage], run: RunFolder) -> Result:
     """Run stages that were prepared, on a run that was chosen."""
     results: Result = {}
-    for stage in stages:
+    for number, stage in enumerate(stages):
         if not run.primary and stage.effect.view.part == "testing":
             continue  # one process tests and answers; only training and preprocessing are shared work
         log_root = Path(stage.effect.settings.log_root)
         log_file = log_root / plan.app / plan.task / f"{run.id}.{stage.name}.log"
         with logged_to(log_file if run.primary else None, console=run.primary), stoppable():
             _record(plan, run, stage, log_file)
-            results.update(_run_stage(plan, run, stage))
+            with going_on(plan, run, [later.name for later in stages[number:]]):
+                results.update(_run_stage(plan, run, stage))
     return results
 
 
@@ -98,7 +100,7 @@ def _run_stage(plan: Plan, run: RunFolder, stage: Stage) -> Result:
         run.finish(stage.name, "interrupted")
         raise
     except Exception as error:
-        run.finish(stage.name, "failed")
+        run.finish(stage.name, "failed", reason_of(error))
         log.debug("stage %s failed", stage.name, exc_info=error)
         raise
     result = dict(result) if isinstance(result, Mapping) else {}
@@ -110,6 +112,41 @@ def _run_stage(plan: Plan, run: RunFolder, stage: Stage) -> Result:
     seconds = time.perf_counter() - started
     log.info(text("modeling.stage_finished", stage=stage.name, seconds=f"{seconds:.1f}", run=run.path).message)
     return result
+
+
+def reason_of(error: Exception) -> str:
+    """Why a stage failed, in a line."""
+    if isinstance(error, TengjiaError):
+        return f"{error.message} [{error.code}]"
+    return f"{type(error).__name__}: {error}"
+
+
+@contextlib.contextmanager
+def going_on(plan: Plan, run: RunFolder, left: Sequence[str]) -> Iterator[None]:
+    """Let an interruption say how to go on, as it truly is: there may be no checkpoint, or training may be over.
+
+    Args:
+        plan: The command.
+        run: Its run.
+        left: The stage that is run now, and those that come after it.
+    """
+    try:
+        yield
+    except Interrupted as stop:
+        values = stop.problem.values
+        how, rest = _how_to_go_on(plan, run, left), f"stage=[{','.join(left)}] run={run.id}"
+        own = stop.code != "run.interrupted"  # the stage knows better
+        raise stop if own else Interrupted(values["signal"], values["saved"], how, rest=rest) from stop
+
+
+def _how_to_go_on(plan: Plan, run: RunFolder, left: Sequence[str]) -> str:
+    if plan.arguments.multirun:
+        return "run.interrupted_sweep"  # the sweep says so itself
+    if left[0] == "train":
+        return "run.interrupted_training" if any(run.checkpoints.glob("[!.]*")) else "run.interrupted_early"
+    if left[0] == "preprocess":
+        return "run.interrupted_preprocessing"
+    return "run.interrupted_after_training" if "train" in plan.stages[: -len(left)] else "run.interrupted"
 
 
 def _record(plan: Plan, run: RunFolder, stage: Stage, log_file: Path) -> None:

@@ -12,7 +12,7 @@ from tengjia.config.settings import Settings
 from tengjia.distributed import joined
 from tengjia.errors import CheckpointError, ConfigurationError, Problem, TengjiaError
 from tengjia.messages import text
-from tengjia.runs.folder import RunFolder, select_run
+from tengjia.runs.folder import RunFolder, runs_in, select_run
 from tengjia.utilities.files import read_json
 
 log = logging.getLogger(__name__)
@@ -107,10 +107,8 @@ def _flat(config: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, An
 
 def unfinished_runs(parent: Path) -> list[RunFolder]:
     """Runs whose training was not brought to its end and left a checkpoint, the newest last; none of a sweep."""
-    runs = [RunFolder(file.parent) for file in parent.glob("*/run.json")]
-    runs = [run for run in runs if "sweep" not in run.about() and not run.finished("train")]
-    found = [run for run in runs if any(run.checkpoints.glob("[!.]*"))]
-    return sorted(found, key=lambda run: run.about()["started"])
+    runs = [run for run in runs_in(parent) if "sweep" not in run.about() and not run.finished("train")]
+    return [run for run in runs if any(run.checkpoints.glob("[!.]*"))]
 
 
 def _told(code: str, run: RunFolder) -> RunFolder:

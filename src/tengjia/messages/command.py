@@ -11,7 +11,23 @@ MESSAGES = {
     ),
     "command.debug": Message("show the traceback of an error", "出错时显示完整调用栈"),
     "command.version": Message("show the version and stop", "显示版本后退出"),
-    "command.list": Message("list the modules of a kind, or of all kinds", "列出某一类或所有类别的模块"),
+    "command.list": Message(
+        "list the modules of a kind, or of all kinds; or the runs of a task",
+        "列出某一类或所有类别的模块，或列出任务的运行",
+        "examples: tengjia list model; tengjia list runs --task ner",
+        "例：tengjia list model；tengjia list runs --task ner",
+    ),
+    "command.list_kind": Message(
+        "model, tokenizer, ..., all kinds when left out; or `runs`",
+        "model、tokenizer 等，省略则列出所有类别；或 `runs`",
+    ),
+    "command.list_app": Message(
+        "also what this application brings; runs: of this application", "包括该应用自带的模块；列出运行时：该应用的运行"
+    ),
+    "command.list_task": Message(
+        "also what this task brings; runs: of this task", "包括该任务自带的模块；列出运行时：该任务的运行"
+    ),
+    "command.list_all": Message("runs: those that came to nothing too", "列出运行时：包括无果而终的运行"),
     "command.show": Message(
         "show a module: file, description, parameters with defaults",
         "显示一个模块：文件、说明、参数与默认值",

@@ -7,9 +7,58 @@ MESSAGES = {
     "run.interrupted": Message(
         "stopped on request (signal {signal}). {saved}",
         "按要求停止（信号 {signal}）。{saved}",
+        "start the same command again when you like",
+        "需要时重新执行同一命令即可",
+    ),
+    "run.interrupted_training": Message(
+        "stopped on request (signal {signal}). {saved}",
+        "按要求停止（信号 {signal}）。{saved}",
         "start the same command with resume=auto to go on",
         "用同一命令加 resume=auto 继续",
     ),
+    "run.interrupted_early": Message(
+        "stopped on request (signal {signal}). {saved}",
+        "按要求停止（信号 {signal}）。{saved}",
+        "there is no checkpoint yet: start the same command again; what was finished of preprocessing stays in the cache",
+        "还没有检查点：请重新执行同一命令；预处理中已完成的部分保留在缓存中",
+    ),
+    "run.interrupted_preprocessing": Message(
+        "stopped on request (signal {signal}). {saved}",
+        "按要求停止（信号 {signal}）。{saved}",
+        "start the same command again; what was finished stays in the cache",
+        "请重新执行同一命令；已完成的部分保留在缓存中",
+    ),
+    "run.interrupted_after_training": Message(
+        "stopped on request (signal {signal}). {saved}",
+        "按要求停止（信号 {signal}）。{saved}",
+        "training is finished; to go on: {rest}",
+        "训练已完成；要继续，请执行：{rest}",
+    ),
+    "run.interrupted_sweep": Message(
+        "stopped on request (signal {signal}). {saved}",
+        "按要求停止（信号 {signal}）。{saved}",
+    ),
+    "run.stopped_at_once": Message(
+        "stopped at once; what was done since the last checkpoint is lost",
+        "已立即停止；上一个检查点之后的工作未保存",
+    ),
+    "run.none_finished": Message(
+        "no run under {folder} finished stage {stage}, so there is no `{found}` one; unfinished: {allowed}",
+        "{folder} 下没有完成 {stage} 阶段的运行，因此没有 `{found}`；未完成的有：{allowed}",
+        "train first (stage=train; resume=auto goes on with an unfinished one), or name a run: run=ID|PATH",
+        "请先训练（stage=train；resume=auto 可续跑未完成的运行），或指定运行：run=ID|PATH",
+    ),
+    "run.list_head": Message("run|began|state|best score|of", "运行|开始时间|状态|最佳得分|指标"),
+    "run.list_none": Message("no run of {app}/{task} under {folder}", "{folder} 下没有 {app}/{task} 的运行"),
+    "run.list_hidden": Message(
+        "{count} more came to nothing: `tengjia list runs --all` shows them and why",
+        "另有 {count} 次运行无果而终：`tengjia list runs --all` 可查看及其原因",
+    ),
+    "run.state_running": Message("running", "进行中"),
+    "run.state_finished": Message("finished", "已完成"),
+    "run.state_failed": Message("failed", "失败"),
+    "run.state_interrupted": Message("interrupted", "已中断"),
+    "run.state_new": Message("new", "新建"),
     "run.not_found": Message(
         "no run `{found}` under {folder}; there are: {allowed}",
         "{folder} 下没有运行 `{found}`；现有：{allowed}",

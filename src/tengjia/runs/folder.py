@@ -17,6 +17,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -44,7 +45,10 @@ class RunFolder:
 
     @classmethod
     def create(cls, parent: Path, *, seed: int, app: str, task: str, name: str | None = None) -> RunFolder:
-        """Make a new run under `parent`, named by the time unless `name` is given."""
+        """Make a new run under `parent`, named by the time unless `name` is given.
+
+        An earlier run of that name that came to nothing makes room; from any other the new one is told by a number.
+        """
         stem = name or f"{time.strftime('%Y%m%d-%H%M%S')}-seed{seed}"
         check_name(stem)
         for attempt in range(1, 1000):
@@ -52,7 +56,9 @@ class RunFolder:
             try:
                 path.mkdir(parents=True)
             except FileExistsError:
-                continue
+                if name is None or not _in_the_way(cls(path)):
+                    continue
+                path.mkdir(parents=True)
             run = cls(path)
             run.describe(app=app, task=task, seed=seed, started=time.time(), stages={})
             return run
@@ -92,9 +98,9 @@ class RunFolder:
         """Note that a stage starts."""
         self._stage(stage, state="running", started=time.time(), process=os.getpid())
 
-    def finish(self, stage: str, state: str = "finished") -> None:
-        """Note how a stage ended: `finished`, `failed` or `interrupted`."""
-        self._stage(stage, state=state, finished=time.time())
+    def finish(self, stage: str, state: str = "finished", reason: str = "") -> None:
+        """Note how a stage ended: `finished`, `failed` or `interrupted`; and why, if it did not finish."""
+        self._stage(stage, state=state, finished=time.time(), **({"reason": reason} if reason else {}))
 
     def _stage(self, stage: str, **values: Any) -> None:
         if self.primary:
@@ -104,6 +110,13 @@ class RunFolder:
     def finished(self, stage: str) -> bool:
         """Whether a stage was brought to its end."""
         return bool(self.about()["stages"].get(stage, {}).get("state") == "finished")
+
+    def came_to_nothing(self) -> bool:
+        """Whether its stages failed or were stopped before anything came of them: no measurement, no checkpoint."""
+        states = {name: stage.get("state") for name, stage in self.about()["stages"].items() if name != "preprocess"}
+        if not states or set(states.values()) - {"failed", "interrupted"}:
+            return False
+        return not ((self.path / "metrics.jsonl").is_file() or any(self.checkpoints.glob("[!.]*")))
 
     def write(self, name: str, content: Any) -> None:
         """Write a JSON document (`config`, `environment`, `data`) of the run."""
@@ -154,6 +167,14 @@ def check_name(name: str) -> None:
         raise CheckpointError("run.bad_name", found=name)
 
 
+def _in_the_way(run: RunFolder) -> bool:
+    """Remove a run that came to nothing; whether it was one, and no part of a sweep."""
+    if not (run.path / "run.json").is_file() or "sweep" in run.about() or not run.came_to_nothing():
+        return False
+    shutil.rmtree(run.path)
+    return True
+
+
 def _numbered(stem: str, number: int) -> str:
     return f"{stem}.json" if number == 1 else f"{stem}.{number}.json"
 
@@ -171,9 +192,7 @@ def select_run(parent: Path, choice: str, *, stage: str = "train", monitor: str 
     Raises:
         CheckpointError: There is no such run; those that exist are named.
     """
-    runs = sorted(
-        (RunFolder(file.parent) for file in parent.glob("*/run.json")), key=lambda run: run.about()["started"]
-    )
+    runs = runs_in(parent)
     finished = [run for run in runs if run.finished(stage)]
     if choice == "latest" and finished:
         return finished[-1]
@@ -183,9 +202,17 @@ def select_run(parent: Path, choice: str, *, stage: str = "train", monitor: str 
         for path in (parent / choice if NAME.match(choice) else None, Path(choice)):
             if path is not None and (path / "run.json").is_file():
                 return RunFolder(path.resolve())
-    raise CheckpointError(
-        "run.not_found", found=choice, folder=parent, allowed=", ".join(run.id for run in runs[-8:]) or "-"
-    )
+    allowed = ", ".join(run.id for run in runs[-8:]) or "-"
+    if choice in {"latest", "best"}:
+        raise CheckpointError("run.none_finished", found=choice, folder=parent, stage=stage, allowed=allowed)
+    raise CheckpointError("run.not_found", found=choice, folder=parent, allowed=allowed)
+
+
+def runs_in(parent: Path, *, all_of_them: bool = False) -> list[RunFolder]:
+    """The runs of a task, the newest last; those that came to nothing only when `all_of_them` are wanted."""
+    runs = [RunFolder(file.parent) for file in parent.glob("*/run.json")]
+    kept = [run for run in runs if all_of_them or not run.came_to_nothing()]
+    return sorted(kept, key=lambda run: run.about()["started"])
 
 
 def _score(run: RunFolder) -> float:

@@ -105,6 +105,82 @@ def test_exit_codes(root: Path, rate: str, code: int, words: str, traceback: boo
     assert state == ("interrupted" if code == 143 else "failed")
 
 
+def interrupted(root: Path, *words: str, checkpoint: bool = False) -> str:
+    """What is said when the last stage of a command is stopped."""
+    import io
+    from contextlib import redirect_stderr
+
+    from tengjia.command.arguments import read_arguments
+    from tengjia.command.exits import told
+    from tengjia.command.job import going_on
+    from tengjia.command.reading import make_plan
+    from tengjia.errors import Interrupted
+    from tengjia.runs import RunFolder
+
+    plan = make_plan(root, read_arguments(words))
+    run = RunFolder.create(root / "stopped", seed=1, app="demo_app", task="ner", name="mine")
+    if checkpoint:
+        (run.checkpoints / "step-1").mkdir(parents=True)
+
+    def stop() -> int:
+        with going_on(plan, run, plan.stages[-1:]):
+            raise Interrupted(15, "Kept.")
+
+    with redirect_stderr(io.StringIO()) as said:
+        assert told(stop) == 143
+    return said.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("words", "checkpoint", "english", "chinese"),
+    [
+        (["stage=train"], True, "start the same command with resume=auto to go on", "用同一命令加 resume=auto 继续"),
+        (["stage=train"], False, "there is no checkpoint yet: start the same command again", "还没有检查点"),
+        (["stage=preprocess"], False, "what was finished stays in the cache", "已完成的部分保留在缓存中"),
+        (["stage=test"], True, "start the same command again when you like", "重新执行同一命令即可"),
+        (
+            ["stage=[train,test]"],
+            True,
+            "training is finished; to go on: stage=[test] run=mine",
+            "stage=[test] run=mine",
+        ),
+        (["-m", "stage=train", "seed=1,2"], True, "Kept.", "Kept."),
+    ],
+    ids=str,
+)
+def test_an_interruption_says_how_to_go_on(
+    root: Path, monkeypatch: pytest.MonkeyPatch, words: list[str], checkpoint: bool, english: str, chinese: str
+):
+    monkeypatch.setenv("TENGJIA_LANG", "en")
+    said = interrupted(root, *words, checkpoint=checkpoint)
+    assert english in said and ("resume=auto" in said) == ("resume=auto" in english)
+    monkeypatch.setenv("TENGJIA_LANG", "zh")
+    assert chinese in interrupted(root, *words, checkpoint=checkpoint)
+
+
+def test_list_runs(root: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]):
+    from tengjia.command.main import main
+    from tengjia.runs import RunFolder
+
+    monkeypatch.chdir(root)
+    monkeypatch.setenv("TENGJIA_LANG", "en")
+    assert main(["list", "runs"]) == 0
+    assert f"no run of demo_app/ner under {runs(root)}" in capsys.readouterr().out
+    assert run_modeling(root, "run=good").returncode == 0
+    assert run_modeling(root, "run=bad", "optimizer.lr=0.25").returncode == 4
+    assert main(["list", "runs"]) == 0
+    shown = capsys.readouterr().out
+    assert "good" in shown and "finished  " in shown and "entity_f1" in shown and "bad" not in shown
+    assert "1 more came to nothing: `tengjia list runs --all` shows them and why" in shown
+    assert main(["list", "runs", "--all"]) == 0
+    shown = capsys.readouterr().out
+    assert "bad: `a reason` is not a run name" in shown and "[run.bad_name]" in shown
+    monkeypatch.setenv("TENGJIA_LANG", "zh")
+    assert main(["list", "runs", "--all"]) == 0
+    assert "最佳得分" in (shown := capsys.readouterr().out) and "失败" in shown
+    assert RunFolder(runs(root) / "bad").came_to_nothing()
+
+
 SLEEP = """
 import time
 from pathlib import Path

@@ -6,6 +6,7 @@ import pytest
 
 from tengjia.errors import CheckpointError
 from tengjia.runs import RunFolder, select_run
+from tengjia.runs.folder import runs_in
 
 
 def run_in(folder, name, *, stage_state="finished", score=None, direction="max") -> RunFolder:
@@ -57,6 +58,54 @@ def test_a_run_can_be_named_or_pointed_at(tmp_path):
     run = run_in(tmp_path / "here", "r")
     assert select_run(tmp_path / "here", "r").path == run.path
     assert select_run(tmp_path / "elsewhere", str(run.path)).path == run.path
+
+
+def test_a_run_that_came_to_nothing_is_in_no_list(tmp_path, monkeypatch):
+    monkeypatch.setenv("TENGJIA_LANG", "en")
+    run_in(tmp_path, "good")
+    run_in(tmp_path, "stopped", stage_state="interrupted")
+    measured = run_in(tmp_path, "measured", stage_state="failed")
+    measured.log_metrics(1, {"loss": 1.0})
+    saved = run_in(tmp_path, "saved", stage_state="interrupted")
+    (saved.checkpoints / "step-1").mkdir(parents=True)
+    prepared = RunFolder.create(tmp_path, seed=1, app="a", task="t", name="prepared")
+    prepared.begin("preprocess")
+    prepared.finish("preprocess")
+    assert not prepared.came_to_nothing()
+    prepared.begin("train")
+    prepared.finish("train", "failed", "no such file")
+    assert prepared.about()["stages"]["train"]["reason"] == "no such file"
+    assert [run.id for run in runs_in(tmp_path)] == ["good", "measured", "saved"]
+    assert len(runs_in(tmp_path, all_of_them=True)) == 5
+    with pytest.raises(CheckpointError, match="there are: good, measured, saved "):
+        select_run(tmp_path, "other")
+    assert select_run(tmp_path, "stopped").id == "stopped"  # who names it means it
+
+
+def test_none_finished_is_told(tmp_path, monkeypatch):
+    monkeypatch.setenv("TENGJIA_LANG", "en")
+    run = run_in(tmp_path, "begun", stage_state=None)
+    with pytest.raises(
+        CheckpointError, match="finished stage train, so there is no `latest` one; unfinished: begun"
+    ) as e:
+        select_run(tmp_path, "latest")
+    assert e.value.code == "run.none_finished" and "resume=auto" in e.value.hint
+    run.finish("train")
+    assert select_run(tmp_path, "latest").id == "begun"
+
+
+def test_a_name_is_given_again_if_nothing_came_of_its_run(tmp_path):
+    def again(name: str) -> str:
+        return RunFolder.create(tmp_path, seed=2, app="a", task="t", name=name).id
+
+    run_in(tmp_path, "failed", stage_state="failed")
+    assert again("failed") == "failed" and RunFolder(tmp_path / "failed").about()["seed"] == 2
+    run_in(tmp_path, "good")
+    assert again("good") == "good-2"
+    run_in(tmp_path, "of_sweep", stage_state="failed").describe(sweep="s")
+    assert again("of_sweep") == "of_sweep-2"
+    (tmp_path / "strange").mkdir()
+    assert again("strange") == "strange-2" and (tmp_path / "strange").is_dir()
 
 
 def test_an_unknown_run_names_those_that_exist(tmp_path):
