@@ -168,10 +168,11 @@ def written_bundle(folder: Path) -> Iterator[Path]:
                 write_filelist(temporary / name)
         write_filelist(temporary)
         Bundle.open(temporary)
-        _make_durable(temporary)
+        make_durable(temporary)
 
 
-def _make_durable(folder: Path) -> None:
+def make_durable(folder: Path) -> None:
+    """Wait until the disk has every file of a folder."""
     folders = {folder}
     for _, file in files_under(folder):
         with open(file, "rb+") as handle:

@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy
 import torch
 from safetensors import SafetensorError, safe_open
-from safetensors.torch import load_file, save_file
 
 from tengjia.base_tasks.sequence_labeling.encoding import Encoding
 from tengjia.bundle.folder import MODEL_CONFIG, WEIGHTS, Bundle
 from tengjia.bundle.modules import check_module
 from tengjia.bundle.plain import without_places
+from tengjia.bundle.weights import load_tensors, save_tensors
 from tengjia.contracts import Inputs
 from tengjia.errors import CheckpointError, TengjiaError
 from tengjia.registry import models
@@ -129,18 +129,8 @@ def _plain(values: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def save_weights(model: torch.nn.Module, file: Path) -> None:
-    """Write all weights; tensors that two names share are written once."""
-    tensors: dict[str, torch.Tensor] = {}
-    same: dict[str, str] = {}
-    places: dict[tuple[int, tuple[int, ...], tuple[int, ...]], str] = {}
-    for name, tensor in model.state_dict().items():
-        place = tensor.data_ptr(), tuple(tensor.shape), tuple(tensor.stride())
-        if tensor.numel() and place in places:
-            same[name] = places[place]
-            continue
-        places[place] = name
-        tensors[name] = tensor.detach().to("cpu").contiguous().clone()
-    save_file(tensors, file, metadata={"shared": json.dumps(same)})
+    """Write all weights of a model."""
+    save_tensors(model.state_dict(), file)
 
 
 def load_weights(model: torch.nn.Module, file: Path) -> None:
@@ -149,13 +139,10 @@ def load_weights(model: torch.nn.Module, file: Path) -> None:
     Raises:
         CheckpointError: The file is no safetensors file, or does not fit.
     """
+    tensors = load_tensors(file)
     try:
-        with safe_open(file, "pt") as opened:
-            shared = json.loads((opened.metadata() or {}).get("shared", "{}"))
-        tensors = load_file(file)
-        tensors |= {name: tensors[original] for name, original in shared.items()}
         model.load_state_dict(tensors, strict=True)
-    except (SafetensorError, KeyError, ValueError, RuntimeError, TypeError, AttributeError) as error:
+    except (KeyError, ValueError, RuntimeError, TypeError, AttributeError) as error:
         raise CheckpointError("bundle.unfit", file=file, found=_first_lines(error)) from None
 
 
