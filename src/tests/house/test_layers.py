@@ -24,6 +24,8 @@ LAYERS = [
     {"training"},
     {"modules"},
     {"base_tasks"},
+    {"pretrained"},
+    {"compatibility"},
     {"command"},
 ]
 RANK = {name: rank for rank, names in enumerate(LAYERS) for name in names}

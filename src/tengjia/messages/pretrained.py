@@ -1,0 +1,210 @@
+"""Words about objects that save and load themselves, and about where models come from."""
+
+from tengjia.messages import Message
+
+_AGAIN = "save it again, or fetch it again"
+_AGAIN_ZH = "请重新保存，或重新下载"
+
+MESSAGES = {
+    "pretrained.bad_value": Message(
+        "a config cannot hold a `{found}`; it can hold {allowed}",
+        "配置无法保存 `{found}` 类型的值；可保存的类型：{allowed}",
+        "pass a plain value, give the class `ConfigMixin` as a base, or mark the parameter `Ignore`",
+        "请改传普通数值，或让该类继承 `ConfigMixin`，或把该参数标注为 `Ignore`",
+    ),
+    "pretrained.bad_text": Message(
+        "the text {found} cannot be written as UTF-8",
+        "文本 {found} 无法以 UTF-8 写出",
+        "it holds half of a surrogate pair: read it again with the right encoding",
+        "其中含有不成对的代理字符：请用正确的编码重新读取",
+    ),
+    "pretrained.too_deep": Message(
+        "nested deeper than {limit} levels, or a container that holds itself",
+        "嵌套超过 {limit} 层，或容器包含了自身",
+        "pass a flatter value, or mark the parameter `Ignore`",
+        "请减少嵌套层数，或把该参数标注为 `Ignore`",
+    ),
+    "pretrained.inside_itself": Message(
+        "the `{found}` holds itself",
+        "`{found}` 对象包含了自身",
+        "mark the parameter that leads back `Ignore`",
+        "请把指回自身的参数标注为 `Ignore`",
+    ),
+    "pretrained.not_a_constructor": Message(
+        "`@save_config` records constructors, and `{found}` is none",
+        "`@save_config` 只能用于构造函数，`{found}` 不是",
+        "put it above `def __init__`",
+        "请把它写在 `def __init__` 上方",
+    ),
+    "pretrained.reserved_name": Message(
+        "a parameter cannot be called `{found}`: names with two underscores on both sides mean something in a config",
+        "参数不能命名为 `{found}`：首尾双下划线的名称在配置中另有含义",
+        "rename the parameter",
+        "请重命名该参数",
+    ),
+    "pretrained.not_a_mixin": Message(
+        "`@save_config` stands on `{found}`, which is no ConfigMixin class",
+        "`@save_config` 用在了 `{found}` 上，但它不是 ConfigMixin 的子类",
+        "write `class {found}(ConfigMixin)`, or use wrap_config_mixin",
+        "请写成 `class {found}(ConfigMixin)`，或使用 wrap_config_mixin",
+    ),
+    "pretrained.not_recorded": Message(
+        "the constructor of `{found}` does not record its arguments, so there is nothing to save",
+        "`{found}` 的构造函数没有记录参数，无内容可保存",
+        "put `@save_config` above its `__init__`, or use wrap_config_mixin",
+        "请在其 `__init__` 上方加 `@save_config`，或使用 wrap_config_mixin",
+    ),
+    "pretrained.not_a_class": Message(
+        "{found} is no class",
+        "{found} 不是类",
+        "wrap the class, not an object or a function",
+        "请包装类本身，而不是对象或函数",
+    ),
+    "pretrained.bad_name": Message(
+        "`{found}` cannot be the name of a folder or file: letters, digits, `.`, `_`, `-`",
+        "`{found}` 不能作为文件夹名或文件名：只能用字母、数字、`.`、`_`、`-`",
+        "set `__prefix__`, `__weight__` or `__save_name__` to such a name",
+        "请把 `__prefix__`、`__weight__` 或 `__save_name__` 设为合法名称",
+    ),
+    "pretrained.exists": Message(
+        "something was saved here already",
+        "此处已有保存的内容",
+        "choose another folder, or say overwrite=True",
+        "请另选文件夹，或加上 overwrite=True",
+    ),
+    "pretrained.no_source": Message(
+        "the file that defines `{found}` cannot be carried",
+        "无法携带定义 `{found}` 的文件",
+        "put the class into a module of its own, not into a notebook or the main program",
+        "请把该类放入单独的模块，而不是笔记本或主程序中",
+    ),
+    "pretrained.bad_weights": Message(
+        "weights are tensors of torch, or arrays of numbers of numpy, by name; found {found}",
+        "权重应为按名称存放的 torch 张量或 numpy 数值数组；实为 {found}",
+        "give from `state_dict` tensors only, or override `_save_checkpoint` and `_load_checkpoint`",
+        "请让 `state_dict` 只返回张量，或重写 `_save_checkpoint` 与 `_load_checkpoint`",
+    ),
+    "pretrained.no_folder": Message(
+        "there is no such folder", "没有这个文件夹", "give the folder that was saved to", "请给出保存时所用的文件夹"
+    ),
+    "pretrained.no_config": Message("the config `{found}` is missing", "缺少配置 `{found}`", _AGAIN, _AGAIN_ZH),
+    "pretrained.no_class": Message(
+        "the config names no class (`__module__`)",
+        "配置没有写明类（`__module__`）",
+        "load what `save_pretrained` wrote",
+        "请加载由 `save_pretrained` 保存的内容",
+    ),
+    "pretrained.bad_config": Message(
+        "this is nothing that was written by `save_pretrained`: {found}",
+        "这不是 `save_pretrained` 写出的内容：{found}",
+        _AGAIN,
+        _AGAIN_ZH,
+    ),
+    "pretrained.unknown_class": Message(
+        "the config names `{found}`, a class that this program has not imported; nearest: {nearest}",
+        "配置指定了类 `{found}`，但当前程序没有导入它；相近的有：{nearest}",
+        "import the module that defines it first; a config never imports anything",
+        "请先导入定义该类的模块；配置本身不会触发任何导入",
+    ),
+    "pretrained.untrusted_class": Message(
+        "the class `{found}` stands in code that came with the folder (model_code/{place}), which is not run unasked",
+        "类 `{found}` 位于随文件夹附带的代码中（model_code/{place}），未经允许不会运行",
+        "read that file; if you trust it, load with trust_code=True",
+        "请阅读该文件；如果信任，请以 trust_code=True 加载",
+    ),
+    "pretrained.no_class_in_code": Message(
+        "the file defines no ConfigMixin class `{found}`",
+        "该文件没有定义 ConfigMixin 类 `{found}`",
+        _AGAIN,
+        _AGAIN_ZH,
+    ),
+    "pretrained.other_class": Message(
+        "the folder holds a `{found}`, not a `{allowed}`",
+        "文件夹中保存的是 `{found}`，而不是 `{allowed}`",
+        "load it with its own class, or with AutoModelPipeline or AutoTrainerPipeline",
+        "请用其自身的类加载，或使用 AutoModelPipeline、AutoTrainerPipeline",
+    ),
+    "pretrained.other_format": Message(
+        "the config has format {found} (written by version {version}); this version of Tengjia reads {allowed}",
+        "该配置的格式为 {found}（由版本 {version} 写出）；当前 Tengjia 可读 {allowed}",
+        "install the version of Tengjia that wrote it",
+        "请安装写出该配置的 Tengjia 版本",
+    ),
+    "pretrained.newer_version": Message(
+        "{file} was written by Tengjia {found}, which is newer than this one ({own})",
+        "{file} 由 Tengjia {found} 写出，比当前版本（{own}）新",
+        "if something is missing or warned of, install that version",
+        "如有缺失或警告，请安装该版本",
+    ),
+    "pretrained.other_class_version": Message(
+        "the arguments were saved by version {found} of `{kind}`; the class here is version {allowed}",
+        "参数由 `{kind}` 的版本 {found} 保存；此处该类为版本 {allowed}",
+        "use the program that saved it, or write `migrate_config` in the class",
+        "请使用保存它的程序，或在类中实现 `migrate_config`",
+    ),
+    "pretrained.missing_argument": Message(
+        "`{kind}` needs this argument, which was not saved",
+        "`{kind}` 需要此参数，但它没有被保存",
+        "give it: from_pretrained(..., arguments={{'{key}': ...}})",
+        "请传入：from_pretrained(..., arguments={{'{key}': ...}})",
+    ),
+    "pretrained.ignored_argument": Message(
+        "`{kind}` needs this argument, which is marked `Ignore` and therefore never saved",
+        "`{kind}` 需要此参数，但它标注为 `Ignore`，不会被保存",
+        "give it: from_pretrained(..., arguments={{'{key}': ...}}), or give the parameter a default",
+        "请传入：from_pretrained(..., arguments={{'{key}': ...}})，或为该参数设默认值",
+    ),
+    "pretrained.unknown_argument": Message(
+        "`{kind}` has no such argument",
+        "`{kind}` 没有这个参数",
+        "see the signature of its constructor",
+        "请查看其构造函数的签名",
+    ),
+    "pretrained.default_taken": Message(
+        "`{name}` was not saved; {kind} takes its default", "`{name}` 没有被保存；{kind} 使用其默认值"
+    ),
+    "pretrained.argument_left_out": Message(
+        "`{name}` was saved, but {kind} does not know it; it is left out",
+        "保存的 `{name}` 不是 {kind} 的参数，已忽略",
+    ),
+    "pretrained.refused_arguments": Message(
+        "`{kind}` cannot be built from what was saved: {found}",
+        "无法用保存的内容构造 `{kind}`：{found}",
+        "compare the versions of the program that saved it and of this one",
+        "请对比保存时与当前的程序版本",
+    ),
+    "pretrained.which": Message(
+        "there is not one config to load, but: {found}",
+        "可加载的配置不是恰好一个，而是：{found}",
+        "load it with its own class: MyModel.from_pretrained(...)",
+        "请用其自身的类加载：MyModel.from_pretrained(...)",
+    ),
+    "pretrained.no_config_attribute": Message(
+        "`{method}` takes arguments from the attribute `{found}`, which the object does not have; nearest: {nearest}",
+        "`{method}` 从属性 `{found}` 读取参数，但对象没有该属性；相近的有：{nearest}",
+        "set it in the constructor (None: defaults hold), or name another: @set_from_config('name')",
+        "请在构造函数中设置它（None 表示用默认值），或指定其他名称：@set_from_config('name')",
+    ),
+    "pretrained.no_mapping": Message(
+        "arguments are a mapping or a BaseArgsFromConfig, not a {found}",
+        "参数应为映射或 BaseArgsFromConfig，而不是 {found}",
+        "pass a dictionary, or None",
+        "请传入字典或 None",
+    ),
+    "pretrained.not_from_config": Message(
+        "`{name}` is not marked `FromConfig` in {method}; it is left out",
+        "`{name}` 在 {method} 中没有标注 `FromConfig`，已忽略",
+    ),
+    "pretrained.no_signature": Message(
+        "the constructor of `{found}` has no signature of a method",
+        "`{found}` 的构造函数没有复制方法的签名",
+        "put `@copy_signature(Trainer.train)` above its `__init__`",
+        "请在其 `__init__` 上方加 `@copy_signature(Trainer.train)`",
+    ),
+    "pretrained.missing_in_config": Message(
+        "{method} needs this argument",
+        "{method} 需要此参数",
+        "give it, or give the parameter a default",
+        "请传入该参数，或为其设默认值",
+    ),
+}
