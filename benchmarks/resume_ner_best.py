@@ -10,6 +10,7 @@ from benchmarks.quality import measure
 RECIPE = [
     "dataset=resume_ner",
     "encoding.bigrams=true",
+    "encoding.words=parts_of_speech",
     "vectors=text",
     "vectors.file=tencent_char_vec/derived/tencent_char.200d.vec.txt",
     "encoding.pieces_from_vectors=10000",
