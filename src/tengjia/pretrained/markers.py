@@ -87,6 +87,8 @@ def _marks_in_syntax(node: ast.expr, names: Mapping[str, Any]) -> Iterator[Mark]
         yield from _marks_of_object(names.get(node.id, _ALIASES.get(node.id)))
     elif isinstance(node, ast.Attribute):
         yield from _marks_of_object(_attribute(node, names))
+    elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+        yield from _marks(node.value, names)
     elif isinstance(node, ast.BinOp):
         yield from _marks_in_syntax(node.left, names)
         yield from _marks_in_syntax(node.right, names)
