@@ -21,21 +21,28 @@ from tengjia.utilities.files import write_json
 
 JSON = "data_report.json"
 PICTURE = "data_report.png"
+FEW_VECTORS = 0.5
+"""Share of the vocabulary with a pretrained vector below which something is probably wrong."""
 
 
 def report(
-    parts: Mapping[str, Iterable[Example]], folder: Path, *, check: Callable[[], None] = lambda: None
+    parts: Mapping[str, Iterable[Example]],
+    folder: Path,
+    *,
+    vectors: Mapping[str, Any] | None = None,
+    check: Callable[[], None] = lambda: None,
 ) -> dict[str, Any]:
     """Look through a corpus twice and write the report.
 
     Args:
         parts: Examples of each part, train first; each can be gone through more than once.
         folder: Where the report goes.
+        vectors: How much of the vocabulary the pretrained vectors cover, if there are any.
         check: Called often; raises to stop.
 
     Returns:
         What stands in the JSON file: `parts`, `unknown_characters`, `leaks`, `duplicates`, `label_conflicts`,
-        `type_conflicts`, `warnings`.
+        `type_conflicts`, `vectors` if there are any, `warnings`.
     """
     types: dict[str, int] = {}
     statistics = {part: Statistics() for part in parts}
@@ -51,6 +58,7 @@ def report(
         "parts": {part: counted.summary() for part, counted in statistics.items()},
         "unknown_characters": _unknown(statistics),
         **gallery.summary(),
+        **({"vectors": dict(vectors)} if vectors is not None else {}),
     }
     result["warnings"] = warnings(result)
     write_json(folder / JSON, result)
@@ -70,6 +78,10 @@ def warnings(result: Mapping[str, Any]) -> list[str]:
     for part, summary in result["parts"].items():
         if part != "train" and (strange := sorted(set(summary["types"]) - set(known))):
             found.append(text("corpus.strange_types", part=part, types=", ".join(strange)))
+    vectors = result.get("vectors")
+    if vectors and vectors["share"] < FEW_VECTORS:
+        missing = " ".join(vectors["missing_pieces"][:10])
+        found.append(text("corpus.few_vectors", share=f"{vectors['share']:.0%}", missing=missing))
     return [f"{words.message} ({words.hint})" for words in found]
 
 

@@ -157,6 +157,12 @@ MESSAGES = {
         "convert it, for instance with `iconv -f gb18030 -t utf-8`",
         "请转换编码，例如 `iconv -f gb18030 -t utf-8`",
     ),
+    "corpus.few_vectors": Message(
+        "only {share} of the vocabulary has a pretrained vector; without: {missing}",
+        "词表中只有 {share} 有预训练向量；没有的例如：{missing}",
+        "do the vectors belong to this tokenizer, words to words, characters to characters?",
+        "请确认词向量与分词器一致：词对词、字对字",
+    ),
     "corpus.leak": Message(
         "{normalised:,} texts of {part} ({share:.2%}) also stand in {earlier}, {exact:,} of them to the letter",
         "{part} 中有 {normalised:,} 条文本（{share:.2%}）也出现在 {earlier} 中，其中 {exact:,} 条完全相同",

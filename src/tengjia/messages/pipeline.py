@@ -9,6 +9,13 @@ MESSAGES = {
         "name its files (dataset.{found}=[...]) or test on another part: tester.part=development",
         "请指定其文件（dataset.{found}=[...]），或测试其他部分：tester.part=development",
     ),
+    "pipeline.other_corpus": Message(
+        "This corpus is not the one that run {run} was trained with: {found}.",
+        "此语料与运行 {run} 训练时使用的语料不同：{found}。",
+        "The scores are those of this corpus, and seen and unseen surfaces go by its training part; if that is not meant, "
+        "set dataset and reader as in training.",
+        "得分针对此语料，“见过与未见过”也以它的训练部分为准；若非本意，请把 dataset 与 reader 设为与训练时相同。",
+    ),
     "pipeline.text_and_file": Message(
         "both a text and a file ({found}) are given",
         "同时给出了文本和文件（{found}）",

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from tengjia.base_tasks.sequence_labeling import test as stage_test
+from tengjia.base_tasks.sequence_labeling.corpus import read_examples
 from tengjia.base_tasks.sequence_labeling.entities import Entity
 from tengjia.base_tasks.sequence_labeling.error_report import verdict
 from tengjia.base_tasks.sequence_labeling.loading import tell_differences
@@ -143,6 +144,35 @@ def test_another_repair_than_in_training_is_told(tmp_path: Path, caplog: pytest.
     lenient = stage_test(settings(tmp_path, evaluator={"name": "entity_f1", "repair": "lenient"}), run)
     assert lenient["predicted"] > strict["predicted"]
     assert "read as `lenient`" in caplog.text
+
+
+def test_another_corpus_than_in_training_is_told(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TENGJIA_LANG", "en")
+    pipeline = make_pipeline()
+    write_corpus(tmp_path, pipeline)
+    run, config = make_run(tmp_path, "first", pipeline), settings(tmp_path)
+    run.write("config", {"config": config.plain()})
+    examples = read_examples(config, run)
+    run.write("data", {"files": dict(examples.entry.parts["data"])})
+    stage_test(config, run)
+    assert not caplog.records  # the very same
+    (tmp_path / "datasets" / "copy.txt").write_bytes((tmp_path / "datasets" / "test.txt").read_bytes())
+    copied = config.plain()["dataset"] | {"test": ["copy.txt"]}
+    stage_test(settings(tmp_path, dataset=copied), run)
+    assert not caplog.records  # another name, the same content
+    with open(tmp_path / "datasets" / "test.txt", "a", encoding="utf-8") as file:
+        file.write("\n天 O\n")
+    stage_test(settings(tmp_path, reader=config.plain()["reader"] | {"repair": "error"}), run)
+    told = caplog.records[0].getMessage()
+    assert "not the one that run first was trained with: test: test.txt (" in told
+    assert "reader.repair: None -> error" in told and "set dataset and reader as in training" in told
+    report = (run.reports / "test_report.3.html").read_text("utf-8")
+    assert "not the one that run first was trained with" in report and 'class="card warning"' in report
+    monkeypatch.setenv("TENGJIA_LANG", "zh")
+    stage_test(config, run)
+    assert "此语料与运行 first 训练时使用的语料不同：test：" in caplog.text.replace("test: ", "test：")
 
 
 def test_a_model_that_answers_otherwise_than_when_it_was_saved_is_told(

@@ -446,6 +446,26 @@ def test_vectors_are_loaded_for_the_vocabulary(tmp_path):
     assert dataset.inputs.vectors_frozen and table.shape == (len(dataset.encoding.vocabulary), 2)
     assert table[dataset.encoding.vocabulary.id("高")].tolist() == [1, 2]
     assert numpy.isnan(table[dataset.encoding.vocabulary.id("勇")]).all()
+    covered = dataset.facts["vectors"]
+    assert (covered["exact"], covered["pieces"]) == (1, len(dataset.encoding.vocabulary)) and "勇" in covered[
+        "missing_pieces"
+    ]
+
+
+def test_what_vectors_cover_stands_in_the_report(tmp_path, caplog, monkeypatch):
+    monkeypatch.setenv("TENGJIA_LANG", "en")
+    support.corpus(tmp_path)
+    (tmp_path / "vectors").mkdir()
+    (tmp_path / "vectors" / "small.txt").write_text("高 1 2\n勇 3 4\n")
+    run = support.new_run(tmp_path)
+    result = preprocess(support.settings(tmp_path, vectors={"name": "text", "file": "small.txt"}), run)
+    facts = json.loads((run.path / "data.json").read_text("utf-8"))["vectors"]
+    report = json.loads((run.reports / "data_report.json").read_text("utf-8"))
+    assert facts == report["vectors"] and facts["exact"] == 2 and facts["width"] == 2
+    assert result["vectors_share"] == pytest.approx(2 / facts["pieces"])
+    share = f"{result['vectors_share']:.0%}"
+    assert f"only {share} of the vocabulary has a pretrained vector" in caplog.text
+    assert "characters to characters" in report["warnings"][-1]
 
 
 def test_pieces_that_only_the_vectors_know(tmp_path):

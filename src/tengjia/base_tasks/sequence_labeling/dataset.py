@@ -57,8 +57,9 @@ class Dataset:
 
     @property
     def facts(self) -> Mapping[str, Any]:
-        """Counts and files, as noted in `data.json` of the run."""
-        return self.prepared.facts()
+        """Counts and files, and what the pretrained vectors cover, as noted in `data.json` of the run."""
+        coverage = getattr(self._vectors, "coverage", None)
+        return {**self.prepared.facts(), **({"vectors": coverage.facts()} if coverage is not None else {})}
 
     @cached_property
     def inputs(self) -> Inputs:

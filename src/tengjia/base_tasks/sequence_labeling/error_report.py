@@ -70,6 +70,7 @@ def write_report(
     model: str,
     worst: int,
     comparison: tuple[str, Difference] | None = None,
+    notes: Sequence[str] = (),
 ) -> Path:
     """Write the page.
 
@@ -81,6 +82,7 @@ def write_report(
         model: Name of the model.
         worst: How many of the worst texts to show.
         comparison: Another run, and how far this one is ahead of it.
+        notes: What must be known to read the scores rightly; stands above them.
     """
     lead = word(
         "test_lead",
@@ -90,6 +92,7 @@ def write_report(
         time=time.strftime("%Y-%m-%d %H:%M"),
     )
     page = Page(word("test_title", run=run), eyebrow=place, lead=lead)
+    page.add(*(element("div", element("p", note), class_="card warning") for note in notes))
     page.add(_tiles(outcome))
     if comparison is not None:
         other, difference = comparison

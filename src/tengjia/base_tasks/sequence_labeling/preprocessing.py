@@ -91,16 +91,28 @@ def preprocess(config: Settings, run: RunFolder) -> dict[str, float]:
         EnvironmentFault: The cache cannot be written, or a worker was killed.
     """
     prepared = prepare(config, run)
+    coverage = vector_coverage(config, prepared)
+    facts = {**prepared.facts(), **coverage}
     if run.primary:
-        _report(prepared.examples, run)
-    facts = prepared.facts()
+        run.write("data", facts)
+        _report(prepared.examples, run, coverage.get("vectors"))
     return {
         **{f"examples_{part}": float(count) for part, count in facts["examples"].items()},
         **{f"rows_{part}": float(count) for part, count in facts["rows"].items()},
         "pieces": float(facts["pieces"]),
         "types": float(len(facts["types"])),
         "rejects": float(facts["rejects"]),
+        **({"vectors_share": float(facts["vectors"]["share"])} if coverage else {}),
     }
+
+
+def vector_coverage(config: Settings, prepared: Prepared) -> dict[str, Any]:
+    """How many pieces of the vocabulary have a pretrained vector, as `vectors`; nothing without vectors."""
+    module = pretrained_vectors(config)
+    if module is None:
+        return {}
+    module.load(Encoding.load(prepared.encoded.file("encode")).vocabulary.pieces)
+    return {"vectors": module.coverage.facts()} if module.coverage is not None else {}
 
 
 def prepare(config: Settings, run: RunFolder) -> Prepared:
@@ -344,10 +356,11 @@ def _training_texts(examples: Examples, cleaning: Cleaning.Config) -> Iterator[s
     return (cleaner.clean(example.text).text for example in examples["train"])
 
 
-def _report(examples: Examples, run: RunFolder) -> None:
+def _report(examples: Examples, run: RunFolder, vectors: Mapping[str, Any] | None) -> None:
     """Write what the corpus is like to the reports of the run, and say what would spoil a score."""
     with stop_requests() as stop:
-        found = report({part: examples[part] for part in examples.parts()}, run.reports, check=stop.check)
+        parts = {part: examples[part] for part in examples.parts()}
+        found = report(parts, run.reports, vectors=vectors, check=stop.check)
     for warning in found["warnings"]:
         _log.warning(warning)
     _log.info(text("corpus.reported", folder=run.reports).message)

@@ -12,10 +12,12 @@ from typing import Any
 from tengjia.base_tasks.sequence_labeling.corpus import Examples, read_examples
 from tengjia.base_tasks.sequence_labeling.error_report import terminal_table, verdict, write_report
 from tengjia.base_tasks.sequence_labeling.loading import load_pipeline, tell_differences
+from tengjia.base_tasks.sequence_labeling.provenance import corpus_differences
 from tengjia.base_tasks.sequence_labeling.scoring import Outcome
 from tengjia.config import Settings
 from tengjia.data.example import Example
 from tengjia.errors import DataError
+from tengjia.messages import text
 from tengjia.metrics.resampling import Difference
 from tengjia.metrics.span_errors import known_surfaces
 from tengjia.registry import testers
@@ -47,6 +49,7 @@ def test(config: Settings, run: RunFolder) -> dict[str, Any]:
     examples = read_examples(config, run)
     if part not in examples.parts() or not examples.count(part):
         raise DataError("pipeline.no_part", found=part, allowed=", ".join(examples.parts()) or "-")
+    notes = [note for one in _runs(config, run) for note in _notes(config, one, examples)]
     chosen, known = list(examples[part]), _known(examples, part)
     outcome = _outcome(config, run, tester, chosen, known)
     other = _compared(config, run, tester, chosen)
@@ -57,8 +60,23 @@ def test(config: Settings, run: RunFolder) -> dict[str, Any]:
         comparison = other[0], difference
         result |= {"compare_run": other[0]}
         result |= {f"compare_f1_{name}": value for name, value in difference._asdict().items()}
-    _publish(config, run, outcome, result, comparison, part, tester.config.worst)
+    _publish(config, run, outcome, result, comparison, part, tester.config.worst, notes)
     return result
+
+
+def _runs(config: Settings, run: RunFolder) -> list[RunFolder]:
+    """The run that is tested, and the one it is compared with."""
+    return [run, *([select_run(run.path.parent, str(config.compare))] if config.get("compare") else [])]
+
+
+def _notes(config: Settings, run: RunFolder, examples: Examples) -> list[str]:
+    """What a reader of the scores must know; told now, and in the report."""
+    differences = corpus_differences(config, run, examples)
+    if not differences:
+        return []
+    words = text("pipeline.other_corpus", run=run.id, found="; ".join(differences))
+    logger.warning(f"{words.message}\n    {words.hint}")
+    return [f"{words.message} {words.hint}"]
 
 
 def _outcome(
@@ -97,7 +115,7 @@ def _known(examples: Examples, part: str) -> dict[str, set[str]] | None:
 def _compared(config: Settings, run: RunFolder, tester: Any, examples: Sequence[Example]) -> tuple[str, Outcome] | None:
     if not config.get("compare"):
         return None
-    other = select_run(run.path.parent, str(config.compare))
+    other = _runs(config, run)[1]
     return other.id, _outcome(config, other, tester, examples)
 
 
@@ -109,6 +127,7 @@ def _publish(
     comparison: tuple[str, Difference] | None,
     part: str,
     worst: int,
+    notes: Sequence[str],
 ) -> None:
     file = run.write_result("test", result)
     report = write_report(
@@ -119,6 +138,7 @@ def _publish(
         model=_model_name(run),
         worst=worst,
         comparison=comparison,
+        notes=notes,
     )
     say(f"\n{terminal_table(outcome)}\n")
     if comparison is not None:

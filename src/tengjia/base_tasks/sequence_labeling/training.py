@@ -47,6 +47,7 @@ def train(config: Settings, run: RunFolder, dataset: Dataset, model: Model) -> d
         Interrupted: A stop was requested; the run can be resumed.
         TrainingError: Training cannot go on, and nothing was saved as good.
     """
+    run.write("data", dataset.facts)  # the vectors were loaded for the model: now it is known whom they cover
     with joined() as ranks:
         trainer = build_trainer(config, run, dataset, model, ranks)
         state = trainer.fit()

@@ -1,4 +1,4 @@
-"""`tengjia list [KIND]`: what can be chosen, each with a sentence; imports none of it. `tengjia list runs`: the runs."""
+"""`tengjia list [KIND]`: what can be chosen, each with a sentence, nothing imported. `tengjia list runs`: the runs."""
 
 from __future__ import annotations
 
