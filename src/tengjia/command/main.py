@@ -22,6 +22,7 @@ SUBCOMMANDS: Final = (
     "verify-resume",
     "cache",
     "data",
+    "bundle",
     "completion",
 )
 """In the order of `tengjia --help`; `verify-resume` stands in `subcommands/verify_resume.py`."""

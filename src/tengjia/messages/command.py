@@ -109,6 +109,12 @@ MESSAGES = {
         "examples: tengjia data list; tengjia data get resume_ner",
         "例：tengjia data list；tengjia data get resume_ner",
     ),
+    "command.bundle": Message(
+        "what training leaves: show its card, verify it, export it to ONNX",
+        "训练产出的模型包：查看卡片、验证、导出为 ONNX",
+        "examples: tengjia bundle show latest; tengjia bundle verify best; tengjia bundle export best --to onnx exported",
+        "例：tengjia bundle show latest；tengjia bundle verify best；tengjia bundle export best --to onnx exported",
+    ),
     "command.completion": Message(
         "print what makes the shell complete names and keys",
         "输出让 shell 补全名字和键的脚本",

@@ -24,6 +24,7 @@ LAYERS = [
     {"training"},
     {"modules"},
     {"base_tasks"},
+    {"exporting"},
     {"pretrained"},
     {"compatibility"},
     {"command"},

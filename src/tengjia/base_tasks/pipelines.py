@@ -1,0 +1,31 @@
+"""Which pipeline answers for a base task: raw input in, structured result out."""
+
+from __future__ import annotations
+
+import importlib
+from pathlib import Path
+from typing import Any, Final
+
+from tengjia.bundle.folder import Bundle
+from tengjia.errors import CheckpointError
+
+PIPELINES: Final = {"sequence_labeling": ("tengjia.base_tasks.sequence_labeling.pipeline", "SequenceLabelingPipeline")}
+"""Base task -> module and class. Imported when first used: they are heavy."""
+
+
+def load_pipeline(folder: Path, *, device: str = "cpu", trust_code: bool = False) -> Any:
+    """The pipeline of a bundle, whatever its base task (`contracts.Pipeline`).
+
+    Args:
+        folder: The bundle; every file is verified.
+        device: Where to compute.
+        trust_code: Whether to run the bundle's own code, if it has any.
+
+    Raises:
+        CheckpointError: The bundle is damaged, of an unknown base task, or brings code that is not trusted.
+    """
+    base_task = Bundle.open(folder).config.get("base_task")
+    if base_task not in PIPELINES:
+        raise CheckpointError("bundle.other_task", file=folder, found=base_task, allowed=", ".join(PIPELINES))
+    module, name = PIPELINES[base_task]
+    return getattr(importlib.import_module(module), name).load(folder, device=device, trust_code=trust_code)
