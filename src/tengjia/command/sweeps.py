@@ -205,7 +205,7 @@ def _optuna_words(plan: Plan) -> list[str]:
     monitor = view.merged().get(("trainer", "monitor"))
     metrics = evaluator.attributes.get("metrics", {}) if evaluator else {}
     if "hydra.sweeper.direction" not in given and monitor is not None and isinstance(metrics, dict):
-        rising = metrics.get(monitor.value) == "max"
+        rising = metrics.get(str(monitor.value).partition("/")[0]) == "max"  # `entity_f1/NAME` rises as `entity_f1`
         words.append(f"hydra.sweeper.direction={'maximize' if rising else 'minimize'}")
     return words
 

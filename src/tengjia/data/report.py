@@ -54,7 +54,7 @@ def report(
     gallery = Gallery(compare(digests), digests)
     for part, examples in parts.items():
         gallery.add(part, _watched(examples, f"compare {part}", check))
-    result = {
+    result: dict[str, Any] = {
         "parts": {part: counted.summary() for part, counted in statistics.items()},
         "unknown_characters": _unknown(statistics),
         **gallery.summary(),

@@ -448,6 +448,12 @@ MESSAGES = {
         "monitor one of these, or choose another evaluator",
         "请改用其中之一，或更换评测器",
     ),
+    "config.monitor_switched_off": Message(
+        "`{found}` is given only with {switch}=true",
+        "只有 {switch}=true 时才提供 `{found}`",
+        "set {switch}=true, or monitor the metric of all",
+        "请设 {switch}=true，或改为监控总体指标",
+    ),
     "config.reader_missing": Message(
         "dataset `{dataset}` needs a reader, and none is chosen; there are: {allowed}",
         "数据集 `{dataset}` 需要 reader，但未选择；现有：{allowed}",

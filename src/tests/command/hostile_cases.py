@@ -563,6 +563,21 @@ PARTS: dict[str, Case] = {
     "missing file, nearest": Case(
         "config.no_file", "did you mean `train.txt`?", "correct the path", _line("dataset.train=[ner/trains.txt]")
     ),
+    "monitored type of no metric": Case(
+        "config.monitor",
+        "gives no metric `entity_ff1/ORG`; did you mean `entity_f1/ORG`? it gives: ",
+        "monitor one of these",
+        _line("trainer.monitor=entity_ff1/ORG"),
+    ),
+    "monitored without a type": Case(
+        "config.monitor", "entity_recall/NAME", "monitor one of these", _line("trainer.monitor=entity_f1/")
+    ),
+    "monitored type without figures of types": Case(
+        "config.monitor_switched_off",
+        "`entity_f1/ORG` is given only with evaluator.per_type=true",
+        "set evaluator.per_type=true",
+        _line("trainer.monitor=entity_f1/ORG", "evaluator.per_type=false"),
+    ),
     "corpus not fetched": Case(
         "config.no_corpus",
         "no resume_ner/train.char.bmes, resume_ner/dev.char.bmes, resume_ner/test.char.bmes in",

@@ -87,6 +87,7 @@ def test_the_project_itself_has_no_mistake(root: Path):
         ["+cleaning.replacements.a=b"],
         ["cleaning.replacements={a: 甲, b: 乙}"],
         ["stage=distil"],
+        ["trainer.monitor=entity_recall/ORG", "callbacks.early_stopping.enabled=true"],
         ["debug=true", "--debug"],
     ],
     ids=" ".join,

@@ -13,7 +13,11 @@ from pathlib import Path
 import pytest
 from safetensors.torch import load_file
 
+from tengjia.base_tasks.sequence_labeling.training import require_monitored
 from tengjia.checkpoint import Checkpoint, CheckpointStore
+from tengjia.data.labels import LabelSet
+from tengjia.errors import TrainingError
+from tengjia.registry import evaluators
 from tengjia.runs import select_run
 
 ROOT = Path(__file__).parents[3]
@@ -77,6 +81,7 @@ def test_what_a_training_leaves(workplace: Path) -> None:
 @pytest.mark.slow
 def test_weights_of_another_run_to_start_from(workplace: Path) -> None:
     more = ["run=second", "trainer.max_steps=1", "optimizer.lr=1e-9", "trainer.initial_weights=whole"]
+    more += ["trainer.monitor=entity_f1/NAME"]  # one type decides which weights are the best
     subprocess.run(command(workplace, *more), env=environment(), check=True, capture_output=True, timeout=240)
     first, second = (select_run(workplace / "runs/demo_app/ner", name) for name in ("whole", "second"))
     start = CheckpointStore(first.checkpoints).newest("best-")
@@ -84,6 +89,25 @@ def test_weights_of_another_run_to_start_from(workplace: Path) -> None:
     assert start is not None and end is not None and end.state["training"]["step"] == 1
     for name, weight in start.tensors["weights"].items():
         assert (end.tensors["weights"][name] - weight).abs().max() < 1e-6
+    result = json.loads((second.path / "train_result.json").read_text())
+    scores = next(point for point in second.metrics() if "entity_f1/NAME" in point)
+    assert (result["monitor"], result["direction"]) == ("entity_f1/NAME", "max")
+    assert result["best_score"] == scores["entity_f1/NAME"]
+
+
+def test_a_type_that_the_data_do_not_have_is_told_before_the_first_step(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TENGJIA_LANG", "en")
+    evaluator = evaluators.build({"name": "entity_f1"}, labels=LabelSet("bio", ("LOC", "NAME", "ORG")))
+    for fine in ("entity_f1", "loss", "entity_recall/ORG"):
+        require_monitored(fine, evaluator)
+    with pytest.raises(TrainingError) as caught:
+        require_monitored("entity_f1/NAMES", evaluator)
+    assert caught.value.message == (
+        "the evaluation gives no `entity_f1/NAMES` to monitor; it gives: entity_f1/LOC, entity_f1/NAME, entity_f1/ORG"
+    )
+    assert "nearest: entity_f1/NAME" in caught.value.hint
+    monkeypatch.setenv("TENGJIA_LANG", "zh")
+    assert "最接近：entity_f1/NAME" in caught.value.hint
 
 
 @pytest.mark.slow

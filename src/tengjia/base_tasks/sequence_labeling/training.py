@@ -14,7 +14,7 @@ from tengjia.base_tasks.sequence_labeling.unit import SequenceLabelingUnit, buil
 from tengjia.bundle.golden import Golden
 from tengjia.bundle.record import Record
 from tengjia.config import Settings
-from tengjia.contracts import Batch
+from tengjia.contracts import Batch, Evaluator
 from tengjia.distributed import Ranks, joined
 from tengjia.errors import TrainingError
 from tengjia.registry import REGISTRIES, callbacks, criteria, evaluators, optimizers, schedules, trainers
@@ -26,6 +26,7 @@ from tengjia.training.environment import facts
 from tengjia.training.result import Chosen, choose_weights, initial_weights, summary
 from tengjia.training.snapshot import load_weights
 from tengjia.utilities.files import read_json
+from tengjia.utilities.nearest import nearest
 
 if TYPE_CHECKING:
     from tengjia.base_tasks.sequence_labeling.dataset import Dataset
@@ -99,6 +100,8 @@ def build_trainer(
         rank=ranks.rank,
         world=ranks.world,
     )
+    evaluator = evaluators.build(config.evaluator, labels=dataset.labels)
+    require_monitored(chosen.monitor, evaluator)
     steps = total_steps(chosen.max_epochs, chosen.max_steps, training_data, even=chosen.batch_pieces is None)
     return trainers.build(
         chosen,
@@ -106,7 +109,7 @@ def build_trainer(
         data=training_data,
         optimizer=partial(_optimizer, config),
         schedule=schedules.build(config.schedule, total_steps=steps) if config.schedule else None,
-        evaluator=evaluators.build(config.evaluator, labels=dataset.labels),
+        evaluator=evaluator,
         callbacks=[*build_callbacks(config.callbacks), *more],
         run=run,
         seed=config.seed,
@@ -126,7 +129,22 @@ def direction(config: Settings) -> str:
     if config.trainer.monitor == "loss":
         return "min"
     known: Mapping[str, str] = REGISTRIES["evaluator"].load(config.evaluator.name).metrics
-    return known.get(config.trainer.monitor, "max")
+    return known.get(config.trainer.monitor.partition("/")[0], "max")
+
+
+def require_monitored(monitor: str, evaluator: Evaluator) -> None:
+    """See that the type of a metric of one type (`entity_f1/NAME`) exists: only the data know which there are.
+
+    Raises:
+        TrainingError: The evaluator will give no such metric.
+    """
+    metric, _, name = monitor.partition("/")
+    if name and metric in getattr(evaluator, "metrics_by_name", ()) and monitor not in (known := evaluator.compute()):
+        allowed = [one for one in known if one.startswith(f"{metric}/")]
+        near = ", ".join(nearest(monitor, allowed)) or "-"
+        raise TrainingError(
+            "trainer.unknown_metric", key="trainer.monitor", found=monitor, allowed=", ".join(allowed), nearest=near
+        )
 
 
 def save_bundle(config: Settings, run: RunFolder, dataset: Dataset, chosen: Chosen, result: Mapping[str, Any]) -> None:

@@ -10,7 +10,7 @@ from tengjia.command.checks.effective import Effective
 from tengjia.command.plan import CALLBACKS, is_missing
 from tengjia.errors import Problem
 from tengjia.registry import REGISTRIES
-from tengjia.utilities.suggestions import suggestions
+from tengjia.utilities.suggestions import Suggestions, suggestions
 
 
 def check_decoder(effective: Effective) -> Iterator[Problem]:
@@ -44,14 +44,23 @@ def check_monitor(effective: Effective) -> Iterator[Problem]:
     metrics = effective.attribute("evaluator", "metrics")
     if not isinstance(metrics, dict | tuple | list):
         return
-    known = [*metrics, "loss"]
+    by_name = effective.attribute("evaluator", "metrics_by_name") or {}
+    known = [*metrics, "loss", *(f"{metric}/NAME" for metric in by_name)]
     for key in effective.values:
         found = effective.value(*key)
         if key[-1] != "monitor" or not isinstance(found, str) or found in known:
             continue
         if key[0] == CALLBACKS and effective.value(*key[:-1], "enabled") is False:
             continue
-        near = {"nearest": suggestions(found, known), "allowed": ", ".join(known)}
+        metric, slash, name = found.partition("/")
+        if name and metric in by_name:  # which names there are, only the data know
+            if effective.value("evaluator", by_name[metric]) is False:
+                switch = f"evaluator.{by_name[metric]}"
+                yield effective.problem("config.monitor_switched_off", *key, found=found, switch=switch)
+            continue
+        close = suggestions(metric, by_name if slash else known)
+        nearest = Suggestions(f"{one}/{name or 'NAME'}" for one in close) if slash else close
+        near = {"nearest": nearest, "allowed": ", ".join(known)}
         yield effective.problem("config.monitor", *key, found=found, evaluator=effective.choices["evaluator"], **near)
 
 

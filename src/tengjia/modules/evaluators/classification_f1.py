@@ -44,6 +44,12 @@ class ClassificationF1:
         "classification_recall": "max",
         "classification_accuracy": "max",
     }
+    metrics_by_name: ClassVar[dict[str, str]] = {
+        "classification_f1": "per_class",
+        "classification_precision": "per_class",
+        "classification_recall": "per_class",
+    }
+    """Metrics that are also given of each class (`classification_f1/NAME`) -> the parameter that switches it."""
 
     def __init__(self, config: Config, *, labels: _Labels) -> None:
         self.config = config

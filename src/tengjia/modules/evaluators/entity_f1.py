@@ -42,6 +42,12 @@ class EntityF1:
         "entity_f1_macro": "max",
         "entity_f1_weighted": "max",
     }
+    metrics_by_name: ClassVar[dict[str, str]] = {
+        "entity_f1": "per_type",
+        "entity_precision": "per_type",
+        "entity_recall": "per_type",
+    }
+    """Metrics that are also given of each type (`entity_f1/NAME`) -> the parameter that switches it."""
 
     def __init__(self, config: Config, *, labels: LabelSet) -> None:
         self.config = config

@@ -104,7 +104,7 @@ class Trainer:
         workers: int = 0
         """Processes that make batches ahead; the result does not depend on it."""
         monitor: str = "entity_f1"
-        """The metric by which the best weights are chosen, or `loss`."""
+        """The metric by which the best weights are chosen (`entity_f1/NAME`: that of one type), or `loss`."""
         divergence_factor: float = 10.0
         """Stop when the mean loss of 50 steps exceeds this many times that of the first 50; 0 never stops."""
         initial_weights: str | None = None
