@@ -14,20 +14,20 @@ import time
 import urllib.error
 import urllib.parse
 import urllib.request
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import Any, Final
 
 from filelock import FileLock
 from tqdm import tqdm
 
-from tengjia import __version__
 from tengjia.data.sources import Source, SourceFile, source_of
 from tengjia.errors import ConfigurationError, DataError, EnvironmentFault
 from tengjia.registry import datasets
 from tengjia.utilities.files import TEMPORARY_PREFIX, read_json, sha256_of_file, sync_folder, write_json
 from tengjia.utilities.nearest import nearest
+from tengjia.utilities.web import RefusedRedirect, opener, request
 
 MIRROR: Final = "TENGJIA_MIRROR"
 """Environment variable with the address of a mirror."""
@@ -51,6 +51,12 @@ class Options:
 
     wait: float = 1.0
     """Seconds before the second attempt; doubled for each further one."""
+
+    secrets: Mapping[str, str] = field(default_factory=dict, repr=False)
+    """Headers for the host that is asked and for no other (`Authorization`)."""
+
+    certificates: Path | None = None
+    """File with the certificates of the authorities to trust (PEM); `None`: those of the system."""
 
 
 def sources() -> dict[str, Source]:
@@ -169,7 +175,9 @@ class _Transfer:
     def _ask(self, start: int, bar: Any) -> None:
         """Request what is missing from byte `start` on, and take in as much as comes."""
         try:
-            answer = _opener().open(self._request(start), timeout=self.options.timeout)
+            answer = opener(self.options.certificates).open(self._request(start), timeout=self.options.timeout)
+        except RefusedRedirect as failure:
+            raise DataError("corpus.bad_redirect", url=failure.url, found=failure.target) from None
         except urllib.error.HTTPError as failure:
             failure.close()
             if failure.code == 416 and start:
@@ -186,12 +194,12 @@ class _Transfer:
             self._receive(answer, continued, bar)
 
     def _request(self, start: int) -> urllib.request.Request:
-        headers = {"User-Agent": f"tengjia/{__version__}", "Accept-Encoding": "identity"}
+        headers = {}
         if start:
             headers["Range"] = f"bytes={start}-"
             if validator := self._validator():
                 headers["If-Range"] = validator
-        return urllib.request.Request(self.url, headers=headers)
+        return request(self.url, headers, self.options.secrets)
 
     def _receive(self, answer: Any, continued: bool, bar: Any) -> None:
         with _writing(self.part):
@@ -237,36 +245,6 @@ class _Transfer:
             return DataError("corpus.not_served", **values, status=reason.code, mirror=MIRROR)
         cause = getattr(reason, "reason", None) or reason
         return DataError("corpus.unreachable", **values, reason=cause, mirror=MIRROR)
-
-
-class _Redirects(urllib.request.HTTPRedirectHandler):
-    """Follows redirects to the same scheme, or from http to https."""
-
-    def http_error_302(self, req: Any, fp: Any, code: int, msg: str, headers: Any) -> Any:
-        """Check the address before it is followed."""
-        target = urllib.parse.urljoin(req.full_url, headers.get("Location") or "")
-        before, after = (urllib.parse.urlsplit(url).scheme.lower() for url in (req.full_url, target))
-        if after not in {before, "https"}:
-            fp.close()
-            raise DataError("corpus.bad_redirect", url=req.full_url, found=target)
-        return super().http_error_302(req, fp, code, msg, headers)
-
-    http_error_301 = http_error_303 = http_error_307 = http_error_308 = http_error_302
-
-
-def _opener() -> urllib.request.OpenerDirector:
-    """Opens http and https only: no file, no ftp, wherever an address comes from."""
-    opener = urllib.request.OpenerDirector()
-    for handler in (
-        urllib.request.ProxyHandler(),
-        urllib.request.HTTPHandler(),
-        urllib.request.HTTPSHandler(),
-        urllib.request.HTTPDefaultErrorHandler(),
-        urllib.request.HTTPErrorProcessor(),
-        _Redirects(),
-    ):
-        opener.add_handler(handler)
-    return opener
 
 
 def _address(source: Source, file: SourceFile, options: Options) -> str:

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-import io
 import threading
-import urllib.request
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -256,13 +254,6 @@ def test_redirects_to_another_protocol_are_refused(server, tmp_path, target):
     assert caught.value.code == "corpus.bad_redirect"
     assert target in caught.value.message
     assert not (tmp_path / "data.txt").exists()
-
-
-def test_from_https_to_http_is_refused(tmp_path):
-    secure = urllib.request.Request("https://one.example/x")
-    with pytest.raises(DataError) as caught:
-        download._Redirects().http_error_302(secure, io.BytesIO(), 302, "", {"Location": "http://one.example/x"})
-    assert caught.value.code == "corpus.bad_redirect"
 
 
 def test_redirects_within_the_protocol_are_followed(server, tmp_path):
