@@ -165,6 +165,40 @@ def _last(begins: numpy.ndarray, limit: int, above: int) -> int | None:
     return int(begins[place]) if place >= 0 and begins[place] > above else None
 
 
+class Arrays(NamedTuple):
+    """What a batch is made of, before it is tensors (`contracts.Batch` tells the shapes)."""
+
+    ids: numpy.ndarray
+    mask: numpy.ndarray
+    units: numpy.ndarray | None
+    unit_mask: numpy.ndarray | None
+    features: dict[str, numpy.ndarray]
+
+
+def arrays(rows: Sequence[Encoded], frame: tuple[int, int] | None = None) -> Arrays:
+    """Join rows to arrays, padded at the end.
+
+    Args:
+        rows: At least one.
+        frame: Ids of the pieces to put before and after each row.
+    """
+    shift = 0 if frame is None else 1
+    lengths = numpy.array([len(row.ids) + 2 * shift for row in rows])
+    width = int(lengths.max())
+    ids = _padded([row.ids for row in rows], width, shift)
+    if frame is not None:
+        ids[:, 0] = frame[0]
+        ids[numpy.arange(len(rows)), lengths - 1] = frame[1]
+    units = unit_mask = None
+    if shift or any(row.units is not None for row in rows):
+        counts = numpy.array([row.length for row in rows])
+        places = [numpy.arange(row.length) if row.units is None else row.units for row in rows]
+        units = _padded([place + shift for place in places], int(counts.max()))
+        unit_mask = numpy.arange(counts.max()) < counts[:, None]
+    features = {name: _padded([row.features[name] for row in rows], width, shift) for name in rows[0].features}
+    return Arrays(ids, numpy.arange(width) < lengths[:, None], units, unit_mask, features)
+
+
 def collate(rows: Sequence[Encoded], frame: tuple[int, int] | None = None) -> Batch:
     """Join rows to a batch, padded at the end.
 
@@ -176,31 +210,16 @@ def collate(rows: Sequence[Encoded], frame: tuple[int, int] | None = None) -> Ba
 
     from tengjia.contracts import Batch
 
-    shift = 0 if frame is None else 1
-    lengths = numpy.array([len(row.ids) + 2 * shift for row in rows])
-    width = int(lengths.max())
-    ids = _padded([row.ids for row in rows], width, shift)
-    if frame is not None:
-        ids[:, 0] = frame[0]
-        ids[numpy.arange(len(rows)), lengths - 1] = frame[1]
-    mask = numpy.arange(width) < lengths[:, None]
-    units = unit_mask = None
-    longest = max(row.length for row in rows)
-    if shift or any(row.units is not None for row in rows):
-        places = [numpy.arange(row.length) if row.units is None else row.units for row in rows]
-        units = torch.from_numpy(_padded([place + shift for place in places], longest))
-        unit_mask = torch.from_numpy(numpy.arange(longest) < numpy.array([row.length for row in rows])[:, None])
+    made = arrays(rows, frame)
     labels = [row.labels for row in rows if row.labels is not None]
+    longest = max(row.length for row in rows)
     return Batch(
-        ids=torch.from_numpy(ids),
-        mask=torch.from_numpy(mask),
-        units=units,
-        unit_mask=unit_mask,
+        ids=torch.from_numpy(made.ids),
+        mask=torch.from_numpy(made.mask),
+        units=None if made.units is None else torch.from_numpy(made.units),
+        unit_mask=None if made.unit_mask is None else torch.from_numpy(made.unit_mask),
         labels=torch.from_numpy(_padded(labels, longest)) if len(labels) == len(rows) else None,
-        features={
-            name: torch.from_numpy(_padded([row.features[name] for row in rows], width, shift))
-            for name in rows[0].features
-        },
+        features={name: torch.from_numpy(values) for name, values in made.features.items()},
         index=torch.tensor([row.index for row in rows], dtype=torch.int64),
     )
 

@@ -25,7 +25,7 @@ from tengjia.base_tasks.sequence_labeling.alignment import (
     split_at,
     tags,
 )
-from tengjia.base_tasks.sequence_labeling.encoded import Columns, Encoded, Window
+from tengjia.base_tasks.sequence_labeling.encoded import Arrays, Columns, Encoded, Window
 from tengjia.base_tasks.sequence_labeling.features import FEATURES, Feature
 from tengjia.base_tasks.sequence_labeling.pieces import side_by_side, units_of
 from tengjia.config.parameters import Limits
@@ -190,6 +190,10 @@ class Encoding:
     def collate(self, rows: Sequence[Encoded]) -> Batch:
         """Join encoded texts or windows to a batch, framed and padded."""
         return forms.collate(rows, self.frame)
+
+    def arrays(self, rows: Sequence[Encoded]) -> Arrays:
+        """The same as arrays of numpy, for whom torch is not there."""
+        return forms.arrays(rows, self.frame)
 
     def columns(self, texts: Sequence[str], spans: Spans | None, *, room: int | None) -> tuple[Columns, Alignment]:
         """Encode many texts as flat arrays.
