@@ -207,4 +207,103 @@ MESSAGES = {
         "give it, or give the parameter a default",
         "请传入该参数，或为其设默认值",
     ),
+    "pretrained.bad_address": Message(
+        "`{found}` is no name of a repository and no address: {reason}; allowed: {allowed}",
+        "`{found}` 不是仓库名，也不是地址：{reason}；可用形式：{allowed}",
+        "see docs/pretrained.md; a folder is given as pathlib.Path, or alone: from_pretrained('folder')",
+        "参见 docs/pretrained.zh-CN.md；本地文件夹请用 pathlib.Path 传入，或单独传入：from_pretrained('folder')",
+    ),
+    "pretrained.bad_endpoint": Message(
+        "`{found}` is no address of a hub",
+        "`{found}` 不是模型站点的地址",
+        "an endpoint begins with https:// (endpoint=, TENGJIA_HF_ENDPOINT, TENGJIA_MODELSCOPE_ENDPOINT)",
+        "站点地址应以 https:// 开头（endpoint=、TENGJIA_HF_ENDPOINT、TENGJIA_MODELSCOPE_ENDPOINT）",
+    ),
+    "pretrained.not_cached": Message(
+        "the cache holds no `{found}`; nearest: {nearest}",
+        "缓存中没有 `{found}`；相近的有：{nearest}",
+        "say where it comes from: store://{found}, hf://OWNER/NAME, modelscope://OWNER/NAME, https://HOST/PATH",
+        "请写明来源：store://{found}、hf://OWNER/NAME、modelscope://OWNER/NAME、https://HOST/PATH",
+    ),
+    "pretrained.offline": Message(
+        "the cache does not hold {found}, and nothing may be connected to",
+        "缓存中没有 {found}，而当前为离线模式",
+        "load it once without offline=True and TENGJIA_OFFLINE, or copy the folder here from another machine's cache",
+        "请先在非离线状态（不设 offline=True 与 TENGJIA_OFFLINE）下加载一次，或从其他机器的缓存复制该文件夹",
+    ),
+    "pretrained.cached_instead": Message(
+        "{found} cannot be asked ({reason}); what the cache holds is used",
+        "无法访问 {found}（{reason}）；改用缓存中的内容",
+        "set TENGJIA_OFFLINE=1 where there is no connection: nothing is waited for then",
+        "没有网络时请设 TENGJIA_OFFLINE=1，即可不再等待",
+    ),
+    "pretrained.unreachable": Message(
+        "cannot fetch {url}: {reason}",
+        "无法下载 {url}：{reason}",
+        "give the same call again, it goes on where it stopped; for a mirror set endpoint=, for an own authority certificates=",
+        "请再次执行同一调用，会从中断处继续；镜像请设 endpoint=，自建证书机构请设 certificates=",
+    ),
+    "pretrained.not_served": Message(
+        "the server answers {status} for {url}",
+        "服务器对 {url} 返回 {status}",
+        "401 and 403: it wants a token (token=, HF_TOKEN, MODELSCOPE_API_TOKEN, TENGJIA_TOKEN), or this one may not read it",
+        "401 与 403 表示需要令牌（token=、HF_TOKEN、MODELSCOPE_API_TOKEN、TENGJIA_TOKEN），或该令牌无权读取",
+    ),
+    "pretrained.not_there": Message(
+        "there is no repository of Tengjia here: {url} does not exist",
+        "此处没有 Tengjia 仓库：{url} 不存在",
+        "check name and revision; a repository is the whole folder that training or save_pretrained wrote, filelist.txt included",
+        "请检查名称与版本；仓库是训练或 save_pretrained 写出的整个文件夹，包括 filelist.txt",
+    ),
+    "pretrained.bad_redirect": Message(
+        "{url} leads to {found}, whose protocol is not followed",
+        "{url} 重定向到 {found}，不接受这种协议",
+        "only the same protocol, or https instead of http, is followed",
+        "只接受相同协议，或由 http 转为 https",
+    ),
+    "pretrained.wrong_content": Message(
+        "{found} gives a file that is not the one in its filelist.txt",
+        "{found} 给出的文件与其 filelist.txt 不符",
+        "something on the way changes it, or it was changed without its list; nothing of it was used",
+        "传输途中被改动，或文件改了而清单没有更新；没有使用其中任何内容",
+    ),
+    "pretrained.strange_answer": Message(
+        "{url} does not answer as a hub does: {found}",
+        "{url} 的应答不像模型站点：{found}",
+        "check the endpoint (endpoint=, TENGJIA_HF_ENDPOINT)",
+        "请检查站点地址（endpoint=、TENGJIA_HF_ENDPOINT）",
+    ),
+    "pretrained.too_large": Message(
+        "{found} bytes in all, more than the {limit} that are allowed",
+        "共 {found} 字节，超过允许的 {limit}",
+        "if that is right, set largest=",
+        "如确有需要，请设置 largest=",
+    ),
+    "pretrained.other_digest": Message(
+        "the content has digest {found}, expected was {expected}",
+        "内容的摘要为 {found}，应为 {expected}",
+        "it was changed since you noted its digest: look at it before you note the new one",
+        "自记录摘要后内容已变：请先查看，再决定是否采用新摘要",
+    ),
+    "pretrained.bad_identity": Message(
+        "the source gives no digest, but {found}", "来源没有给出摘要，而是 {found}", "update the source", "请更新该来源"
+    ),
+    "pretrained.cannot_write": Message(
+        "cannot be written: {reason}",
+        "无法写入：{reason}",
+        "make room, or choose another cache folder; what was received is kept",
+        "请腾出空间或更换缓存文件夹；已收到的内容会保留",
+    ),
+    "pretrained.no_certificates": Message(
+        "the file of certificates cannot be read: {reason}",
+        "无法读取证书文件：{reason}",
+        "correct certificates= or TENGJIA_CERTIFICATES",
+        "请改正 certificates= 或 TENGJIA_CERTIFICATES",
+    ),
+    "pretrained.no_file_system": Message(
+        "`{found}` needs a package that is not installed: {reason}",
+        "`{found}` 需要的软件包尚未安装：{reason}",
+        "pip install 'tengjia[s3]' (s3fs), or the package of fsspec for that store",
+        "pip install 'tengjia[s3]'（s3fs），或 fsspec 对应该存储的软件包",
+    ),
 }
