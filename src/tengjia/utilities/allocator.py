@@ -11,8 +11,10 @@ import ctypes
 import sys
 from typing import Final
 
-# <malloc.h>: M_MMAP_THRESHOLD, M_TRIM_THRESHOLD and M_TOP_PAD, and what to set them to (bytes).
-_SETTINGS: Final = ((-3, 1 << 30), (-1, (1 << 31) - 1), (-2, 1 << 26))
+# <malloc.h>: M_MMAP_THRESHOLD, M_TRIM_THRESHOLD and M_TOP_PAD, and what to set them to (bytes): the first value that is
+# taken. Older versions of
+# glibc take no threshold above 32 MiB.
+_SETTINGS: Final = ((-3, (1 << 30, 1 << 25)), (-1, ((1 << 31) - 1,)), (-2, (1 << 26,)))
 
 
 def keep_freed_memory() -> bool:
@@ -20,4 +22,4 @@ def keep_freed_memory() -> bool:
     if sys.platform != "linux":
         return False
     mallopt = getattr(ctypes.CDLL(None), "mallopt", None)  # absent in musl
-    return mallopt is not None and all(mallopt(name, value) == 1 for name, value in _SETTINGS)
+    return mallopt is not None and all(any(mallopt(name, value) == 1 for value in values) for name, values in _SETTINGS)
