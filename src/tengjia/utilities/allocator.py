@@ -12,8 +12,7 @@ import sys
 from typing import Final
 
 # <malloc.h>: M_MMAP_THRESHOLD, M_TRIM_THRESHOLD and M_TOP_PAD, and what to set them to (bytes): the first value that is
-# taken. Older versions of
-# glibc take no threshold above 32 MiB.
+# taken. Older versions of glibc take no threshold above 32 MiB.
 _SETTINGS: Final = ((-3, (1 << 30, 1 << 25)), (-1, ((1 << 31) - 1,)), (-2, (1 << 26,)))
 
 
