@@ -148,14 +148,15 @@ def _run_numpy(inputs: Tensor, before: Tensor, after: Tensor, steps: Tensor, eve
     sums, matrix = iter(scales.numpy()), steps.numpy()
     views = [part.numpy().swapaxes(0, 1) for part in (before, after, inputs)]
     current = views[1][0]
-    for number, (bare, following, emission) in enumerate(zip(*(view[1:] for view in views), strict=True), 1):
-        matmul(current, matrix, bare)
-        multiply(bare, emission, following)
-        current = following
-        if number % every == 0:
-            scale = next(sums)
-            total(current, axis=2, out=scale, keepdims=True)
-            divide(current, scale, current)
+    with numpy.errstate(invalid="ignore"):  # 0 / 0 where all underflowed: the caller finds the zeros before it
+        for number, (bare, following, emission) in enumerate(zip(*(view[1:] for view in views), strict=True), 1):
+            matmul(current, matrix, bare)
+            multiply(bare, emission, following)
+            current = following
+            if number % every == 0:
+                scale = next(sums)
+                total(current, axis=2, out=scale, keepdims=True)
+                divide(current, scale, current)
     return scales[:, 0, :, 0]
 
 
