@@ -35,4 +35,10 @@ MESSAGES = {
         "look at the corpus files and at reader.scheme and reader.separator",
         "请检查语料文件以及 reader.scheme、reader.separator",
     ),
+    "encoding.other_types": Message(
+        "the data marks types that the model does not know: {found}; it knows: {allowed}",
+        "数据标注了模型不认识的类型：{found}；模型认识的类型：{allowed}",
+        "rename the types in the data, or train a new model with `stage=train`",
+        "请改数据中的类型名，或用 `stage=train` 训练新模型",
+    ),
 }

@@ -47,6 +47,7 @@ from tengjia.registry import scope, tokenizers, vectors
 from tengjia.runs import RunFolder
 from tengjia.text import word_lists
 from tengjia.text.word_places import WordPlaces
+from tengjia.utilities.files import sha256_of_file
 from tengjia.utilities.signals import stop_requests
 
 KIND = "encoded"
@@ -115,15 +116,24 @@ def vector_coverage(config: Settings, prepared: Prepared) -> dict[str, Any]:
     return {"vectors": module.coverage.facts()} if module.coverage is not None else {}
 
 
-def prepare(config: Settings, run: RunFolder) -> Prepared:
-    """Find the encoded corpus in the cache, or make it; note in the run what it is."""
+def prepare(config: Settings, run: RunFolder, *, given: Path | None = None) -> Prepared:
+    """Find the encoded corpus in the cache, or make it; note in the run what it is.
+
+    Args:
+        config: The effective config.
+        run: Where facts and rejects are noted.
+        given: Folder of an encoding that a model was trained with, to be used as it is; `None`: one is fitted.
+
+    Raises:
+        DataError: The corpus makes no sense, or marks types that the given encoding does not know.
+    """
     examples = read_examples(config, run)
     with stop_requests() as stop:
         preprocessing = Preprocessing(section(config, "preprocess", Preprocessing), check=stop.check)
         entry = Cache(Path(config.cache_root), check=stop.check).obtain(
             KIND,
-            _parts(config, examples),
-            lambda folder: _Filling(config, examples, preprocessing, run, folder).fill(),
+            {**_parts(config, examples), **_given_part(given)},
+            lambda folder: _Filling(config, examples, preprocessing, run, folder, given).fill(),
             force=preprocessing.config.force,
         )
     prepared = Prepared(examples, entry)
@@ -165,6 +175,14 @@ def _parts(config: Settings, examples: Examples) -> dict[str, Any]:
     return parts
 
 
+def _given_part(given: Path | None) -> dict[str, Any]:
+    """What stands for an encoding that is not fitted here."""
+    if given is None:
+        return {}
+    files = sorted(file for file in given.rglob("*") if file.is_file())
+    return {"given": {file.relative_to(given).as_posix(): sha256_of_file(file) for file in files}}
+
+
 def _vectors_part(config: Settings, encoding: Encoding.Config, digests: FileDigests) -> dict[str, str]:
     """The vectors, where the vocabulary depends on them."""
     if not encoding.pieces_from_vectors or config.get("vectors") is None:
@@ -204,7 +222,13 @@ class _Filling:
     """Fills one cache entry."""
 
     def __init__(
-        self, config: Settings, examples: Examples, preprocessing: Preprocessing, run: RunFolder, folder: Path
+        self,
+        config: Settings,
+        examples: Examples,
+        preprocessing: Preprocessing,
+        run: RunFolder,
+        folder: Path,
+        given: Path | None = None,
     ) -> None:
         self.examples, self.preprocessing, self.run, self.folder = examples, preprocessing, run, folder
         self.encoding: Encoding.Config = section(config, "encoding", Encoding)
@@ -212,31 +236,44 @@ class _Filling:
         self.stop_words = _stop_words(config, self.encoding)
         self.dictionaries = _dictionaries(config, self.encoding)
         self.settings = dict(Settings(config.tokenizer))
-        self.tokenizer: Tokenizer = tokenizers.build(config.tokenizer, roots=roots(config))
+        self.given = None if given is None else Encoding.load(given)
+        self.tokenizer: Tokenizer = (
+            tokenizers.build(config.tokenizer, roots=roots(config)) if self.given is None else self.given.tokenizer
+        )
         self.vectors = pretrained_vectors(config)
         self.parts = [part for part in PARTS if part in examples.parts()]
 
     def fill(self) -> Mapping[str, Any]:
         """Write everything, and give the facts to note."""
-        self.tokenizer.fit(_training_texts(self.examples, self.cleaning))
-        labels = LabelSet(self.encoding.scheme, self._types())
-        if not labels.types:
-            raise DataError("encoding.no_types")
+        labels = self._labels()
+        if self.given is None:
+            self.tokenizer.fit(_training_texts(self.examples, self.cleaning))
         with self.preprocessing.workforce(Worker, self._sources()) as workforce:
-            vocabulary, features = self._vocabulary(labels, workforce)
-            encoding = self._built(vocabulary, labels, features)
+            encoding = self.given or self._built(*self._vocabulary(labels, workforce), labels)
             encoding.save(self.folder / "encode")
             with self.preprocessing.encoding_rejects(self.run.path) as rejects:
                 facts = [self._encode(part, encoding, workforce, rejects) for part in self.parts]
         shutil.rmtree(self.folder / "count", ignore_errors=True)
         return {
-            "pieces": len(vocabulary),
-            "features": {name: len(feature) for name, feature in features.items()},
+            "pieces": len(encoding.vocabulary),
+            "features": {name: len(feature) for name, feature in encoding.features.items()},
             "types": list(labels.types),
             "rows": {part: rows for part, (rows, _) in zip(self.parts, facts)},
             "alignment": {part: alignment for part, (_, alignment) in zip(self.parts, facts)},
             "rejects": rejects.count,
         }
+
+    def _labels(self) -> LabelSet:
+        """The tags: of the types that are marked, or of the given encoding, which must know those."""
+        types = self._types()
+        if not types:
+            raise DataError("encoding.no_types")
+        if self.given is None:
+            return LabelSet(self.encoding.scheme, types)
+        known = self.given.labels
+        if strange := sorted(set(types) - set(known.types)):
+            raise DataError("encoding.other_types", found=", ".join(strange), allowed=", ".join(known.types))
+        return known
 
     def _types(self) -> tuple[str, ...]:
         found: set[str] = set()
@@ -256,7 +293,7 @@ class _Filling:
             bigrams=self.encoding.bigrams,
         )
 
-    def _built(self, vocabulary: Vocabulary, labels: LabelSet, features: Mapping[str, Feature]) -> Encoding:
+    def _built(self, vocabulary: Vocabulary, features: Mapping[str, Feature], labels: LabelSet) -> Encoding:
         return Encoding(
             self.encoding,
             tokenizer=self.tokenizer,
@@ -272,7 +309,7 @@ class _Filling:
         draft = Vocabulary.counted({}) if given is None else Vocabulary.given(given)
         if given is not None and not self.encoding.bigrams:
             return draft, self._words()
-        self._built(draft, labels, {}).save(self.folder / "count")
+        self._built(draft, {}, labels).save(self.folder / "count")
         tally = Tally()
         for counts in self._watched(workforce, "count", "train"):
             tally.add(counts)
@@ -311,7 +348,7 @@ class _Filling:
 
     def _pairs(self, tally: Tally, vocabulary: Vocabulary) -> PairVocabulary:
         # Ids as the encoding gives them: rare pieces and stop words are one and the same to pairs too.
-        number = dict(zip(tally.pieces, self._built(vocabulary, LabelSet("bio", ()), {}).ids(list(tally.pieces))))
+        number = dict(zip(tally.pieces, self._built(vocabulary, {}, LabelSet("bio", ())).ids(list(tally.pieces))))
         pairs = [(number[left], PADDING if right is None else number[right]) for left, right in tally.pairs]
         return PairVocabulary.counted(
             numpy.array(pairs, dtype=numpy.int64).reshape(-1, 2),
