@@ -16,6 +16,27 @@ MESSAGES = {
         "set dataset and reader as in training.",
         "得分针对此语料，“见过与未见过”也以它的训练部分为准；若非本意，请把 dataset 与 reader 设为与训练时相同。",
     ),
+    "pipeline.tagging_resumed": Message(
+        "going on after {count} texts that were answered before", "已有 {count} 条文本的结果，从其后继续"
+    ),
+    "pipeline.tagging_anew": Message(
+        "an interrupted tagging is not gone on with, because this one is another: {found}",
+        "不沿用之前中断的处理结果，因为这次不同：{found}",
+    ),
+    "pipeline.tagging_kept": Message("{count} texts are answered and kept.", "已有 {count} 条文本的结果并予以保留。"),
+    "pipeline.output_in_use": Message(
+        "another process is writing this output",
+        "另一个进程正在写这个输出文件",
+        "wait for it, or choose another name: apply.output=FILE",
+        "请等待其结束，或另选文件名：apply.output=文件",
+    ),
+    "pipeline.not_written": Message(
+        "the output cannot be written: {reason}",
+        "无法写出结果：{reason}",
+        "choose a place that can be written and has room (apply.output=FILE); what was answered is kept beside it, and the "
+        "same command goes on",
+        "请选择可写且空间充足的位置（apply.output=文件）；已得到的结果保留在旁边，执行同一命令即可继续",
+    ),
     "pipeline.text_and_file": Message(
         "both a text and a file ({found}) are given",
         "同时给出了文本和文件（{found}）",

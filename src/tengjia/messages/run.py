@@ -34,6 +34,12 @@ MESSAGES = {
         "training is finished; to go on: {rest}",
         "训练已完成；要继续，请执行：{rest}",
     ),
+    "run.interrupted_tagging": Message(
+        "stopped on request (signal {signal}). {saved}",
+        "按要求停止（信号 {signal}）。{saved}",
+        "the same command goes on from there; apply.resume=never begins anew",
+        "执行同一命令即可从此处继续；apply.resume=never 表示从头开始",
+    ),
     "run.interrupted_sweep": Message(
         "stopped on request (signal {signal}). {saved}",
         "按要求停止（信号 {signal}）。{saved}",

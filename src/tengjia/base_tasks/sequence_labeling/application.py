@@ -15,11 +15,13 @@ from typing import Any, ClassVar, Literal
 from tengjia.base_tasks.sequence_labeling.file_tagging import tag_file
 from tengjia.base_tasks.sequence_labeling.loading import load_pipeline
 from tengjia.base_tasks.sequence_labeling.prompt import answer_prompt, shown
+from tengjia.bundle.filelist import FILELIST
 from tengjia.config import Settings
 from tengjia.config.parameters import Limits
 from tengjia.errors import ConfigurationError
 from tengjia.reports.terminal import is_coloured
 from tengjia.runs import RunFolder
+from tengjia.utilities.files import sha256_of_file
 
 
 class Application:
@@ -59,6 +61,9 @@ class Application:
         batch_size: int = 64
         """How many texts, or windows of long ones, go through the model at once."""
 
+        resume: Literal["auto", "never"] = "auto"
+        """Whether to go on with a file whose tagging was interrupted, if input, model and settings are the same."""
+
         device: str = "auto"
         """Where to compute: `auto`, `cpu`, `cuda`, `cuda:N`, `mps`."""
 
@@ -76,7 +81,7 @@ def apply(config: Settings, run: RunFolder) -> dict[str, Any]:
     Raises:
         ConfigurationError: Both a text and a file are given, or the file's kind is not known.
         DataError: The file is missing, or makes no sense.
-        Interrupted: A stop was requested while a file was tagged; no output was written.
+        Interrupted: A stop was requested while a file was tagged; the same command goes on.
     """
     if not run.primary:
         return {}  # one process of many answers for all
@@ -87,7 +92,7 @@ def apply(config: Settings, run: RunFolder) -> dict[str, Any]:
         raise ConfigurationError("pipeline.output_without_input", key="apply.output", found=wanted.output)
     pipeline = load_pipeline(config, run, wanted.device)
     if wanted.input is not None:
-        return tag_file(pipeline, Path(wanted.input), wanted)
+        return tag_file(pipeline, Path(wanted.input), wanted, sha256_of_file(run.bundle / FILELIST))
     if wanted.text is None:
         answer_prompt(pipeline, name=run.id, passed_over=wanted.passed_over)
     else:

@@ -95,7 +95,7 @@ class EntityPipeline(ABC):
             batch_size: How many texts or windows go through the model at once.
             check: Called before every batch; may raise to stop.
         """
-        for chunk in _chunks(texts):
+        for chunk in chunks(texts):
             yield from self._answer(chunk, batch_size, check)
 
     def _answer(self, originals: Sequence[str], batch_size: int, check: Callable[[], None]) -> list[list[Entity]]:
@@ -166,7 +166,8 @@ def _batches(numbers: Iterable[int], lengths: Sequence[int], batch_size: int) ->
         first += count
 
 
-def _chunks(texts: Iterable[str]) -> Iterator[list[str]]:
+def chunks(texts: Iterable[str]) -> Iterator[list[str]]:
+    """Texts in the portions in which `EntityPipeline.stream` answers them: begun anew at one, it answers alike."""
     chunk: list[str] = []
     characters = 0
     for text in texts:

@@ -1,25 +1,38 @@
-"""Tags a file of any size in constant memory; the output appears at the end, whole, or not at all."""
+"""Tags a file of any size in constant memory; the output appears at the end, whole, or not at all.
+
+    file -> texts -> [portions through the model] -> answers, kept beside the output -> output in the wanted format
+
+A tagging that was stopped, killed or ran out of disk goes on after the last whole portion (`answers_file`), and its
+output is the same to the byte.
+"""
 
 from __future__ import annotations
 
 import itertools
 import json
 import logging
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+import torch
 from tqdm import tqdm
 
+import tengjia
+from tengjia.base_tasks.sequence_labeling.answers_file import AnswersFile
 from tengjia.base_tasks.sequence_labeling.entities import Entity
+from tengjia.base_tasks.sequence_labeling.entity_pipeline import chunks
 from tengjia.base_tasks.sequence_labeling.pipeline import SequenceLabelingPipeline
 from tengjia.data.annotation import brat, doccano, label_studio
 from tengjia.data.example import Example
 from tengjia.data.rejects import RejectsFile
-from tengjia.errors import ConfigurationError
+from tengjia.data.splitting import AlreadyTold
+from tengjia.errors import ConfigurationError, DataError, EnvironmentFault, Interrupted
+from tengjia.messages import text
 from tengjia.registry import readers
 from tengjia.reports.words import word
-from tengjia.utilities.files import written_atomically
+from tengjia.utilities.files import sha256_of_file, written_atomically
 from tengjia.utilities.folders import folder_written_atomically
 from tengjia.utilities.signals import stop_requests
 
@@ -46,39 +59,120 @@ _ENDINGS: Final = {
 }
 
 
-def tag_file(pipeline: SequenceLabelingPipeline, source: Path, wanted: Application.Config) -> dict[str, Any]:
+def tag_file(
+    pipeline: SequenceLabelingPipeline, source: Path, wanted: Application.Config, identity: str = ""
+) -> dict[str, Any]:
     """Tag every text of a file.
 
     Args:
         pipeline: Answers.
         source: The file.
         wanted: What to write, where, and how.
+        identity: Digest of the model's bundle: an interrupted tagging is gone on with only by the same model.
 
     Returns:
         How many texts were tagged, how many entities were found, how many lines could not be used.
 
     Raises:
         ConfigurationError: The kind of the file is not known, or the output would replace it.
-        DataError: The file is missing, makes no sense, or has too many unusable lines.
-        Interrupted: A stop was requested; nothing was written.
+        DataError: The file is missing, makes no sense, or has too many unusable lines; or another process writes
+            the output.
+        EnvironmentFault: The output cannot be written.
+        Interrupted: A stop was requested; no output was written, what was answered is kept.
     """
     output = Path(wanted.output) if wanted.output is not None else _beside(source, wanted.format)
     if output.resolve() == source.resolve():
         raise ConfigurationError("pipeline.output_is_input", key="apply.output", found=output)
-    reader = readers.build(_reader_of(source, wanted.column))
+    settings = _reader_of(source, wanted.column)
+    reader = readers.build(settings)
     refused = output.with_name(f"{output.name}.rejects.jsonl")
-    refused.unlink(missing_ok=True)  # what an earlier run refused must not be taken for this one's
-    with stop_requests() as stop, RejectsFile(refused, wanted.max_rejects) as rejects:
-        bar = tqdm(reader.read(source, rejects), source.name, _count(source), unit=" texts", disable=None)
-        examples, asked = itertools.tee(bar)
-        texts = (example.text for example in asked)
-        answers = pipeline.stream(texts, batch_size=wanted.batch_size, check=stop.check)
-        counted = _Counting(answers, passed_over=wanted.passed_over and wanted.format == "jsonl")
-        _write(output, wanted.format, examples, counted)
+    with _writing(output):
+        refused.unlink(missing_ok=True)  # what an earlier run refused must not be taken for this one's
+        kept = AnswersFile(output, _depends_on(pipeline, source, wanted, settings, identity))
+        with kept.alone(), stop_requests() as stop, RejectsFile(refused, wanted.max_rejects) as rejects:
+            if wanted.resume == "auto":
+                kept.take_up()
+                _tell(kept)
+            else:
+                kept.forget()
+            bar = tqdm(reader.read(source, rejects), source.name, _count(source), unit=" texts", disable=None)
+            with _kept_when_stopped(kept):
+                _answer(pipeline, (example.text for example in bar), kept, wanted.batch_size, stop.check)
+                answers = kept.answers()
+                counted = _Counting(answers, passed_over=wanted.passed_over and wanted.format == "jsonl")
+                _write(output, wanted.format, _checked(reader.read(source, AlreadyTold()), stop.check), counted)
+            kept.forget()
     logger.info(word("file_tagged", texts=counted.texts, entities=counted.entities, file=output))
     if rejects.count:
         logger.warning(word("lines_refused", count=rejects.count, summary=rejects.summary(), file=refused))
     return {"texts": counted.texts, "entities": counted.entities, "rejects": rejects.count}
+
+
+def _depends_on(
+    pipeline: SequenceLabelingPipeline, source: Path, wanted: Application.Config, reader: dict[str, Any], identity: str
+) -> dict[str, Any]:
+    """All that the answers depend on, to the last bit."""
+    return {
+        "input": sha256_of_file(source) if source.is_file() else None,
+        "model": identity,
+        "settings": {"reader": reader, "batch_size": wanted.batch_size},
+        "machine": {"device": str(pipeline.device), "threads": torch.get_num_threads()},
+        "versions": {"tengjia": tengjia.__version__, "torch": torch.__version__},
+    }
+
+
+def _tell(kept: AnswersFile) -> None:
+    if kept.texts:
+        logger.info(text("pipeline.tagging_resumed", count=kept.texts).message)
+    elif kept.differing:
+        logger.info(text("pipeline.tagging_anew", found=", ".join(kept.differing)).message)
+
+
+def _answer(
+    pipeline: SequenceLabelingPipeline,
+    texts: Iterator[str],
+    kept: AnswersFile,
+    batch_size: int,
+    check: Callable[[], None],
+) -> None:
+    """Ask for the texts that are not answered yet, and keep the answers of each portion."""
+    skipped = sum(1 for _ in itertools.islice(texts, kept.texts))
+    if skipped < kept.texts:
+        raise DataError("data.unpaired_predictions", count=kept.texts)
+    for portion in chunks(texts):
+        kept.add(list(pipeline.stream(portion, batch_size=batch_size, check=check)))
+
+
+def _checked(examples: Iterable[Example], check: Callable[[], None]) -> Iterator[Example]:
+    for number, example in enumerate(examples):
+        if number % 1000 == 0:
+            check()
+        yield example
+
+
+@contextmanager
+def _kept_when_stopped(kept: AnswersFile) -> Iterator[None]:
+    """What is answered stays if somebody stops or the disk is full; what makes no sense is not worth keeping."""
+    try:
+        yield
+    except Interrupted as stop:
+        raise Interrupted(
+            stop.problem.values["signal"],
+            text("pipeline.tagging_kept", count=kept.texts).message,
+            "run.interrupted_tagging",
+        ) from stop
+    except DataError:
+        kept.forget()
+        raise
+
+
+@contextmanager
+def _writing(output: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise EnvironmentFault("pipeline.not_written", file=output, reason=reason) from None
 
 
 class _Counting:
@@ -137,6 +231,8 @@ def _write(output: Path, kind: str, examples: Iterable[Example], answers: Iterab
         label_studio.write(output, examples, answers)
     else:
         with written_atomically(output, "w") as file:
-            for example, answer in zip(examples, answers):
+            for number, (example, answer) in enumerate(itertools.zip_longest(examples, answers)):
+                if example is None or answer is None:
+                    raise DataError("data.unpaired_predictions", count=number)
                 line = {"line": example.line, "text": example.text, "entities": [entity.plain() for entity in answer]}
                 file.write(json.dumps(line, ensure_ascii=False) + "\n")
