@@ -16,7 +16,7 @@ LARGEST_MANIFEST: Final = 1 << 20
 """Bytes; no manifest of ours comes near it."""
 
 
-def encode(files: Mapping[str, bytes]) -> bytes:
+def encode(files: Mapping[str, bytes | memoryview]) -> bytes:
     """The content of the manifest for these files."""
     table = {
         name: {"size": len(content), "sha256": hashlib.sha256(content).hexdigest()}

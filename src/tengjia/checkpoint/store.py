@@ -24,7 +24,7 @@ from tengjia.checkpoint import manifest
 from tengjia.errors import CheckpointError
 from tengjia.messages import text
 from tengjia.utilities.files import sync_folder
-from tengjia.utilities.folders import folder_written_atomically, remove_leftovers, write_durably
+from tengjia.utilities.folders import folder_written_atomically, remove_leftovers, write_all_durably
 
 if TYPE_CHECKING:
     import torch
@@ -33,6 +33,7 @@ STATE: Final = "state.json"
 SUFFIX: Final = ".safetensors"
 QUARANTINE: Final = "quarantine"
 Tensors = Mapping[str, "torch.Tensor"]
+Content = bytes | memoryview
 logger = logging.getLogger(__name__)
 
 
@@ -62,7 +63,10 @@ class CheckpointStore:
 
     def names(self, prefix: str) -> list[str]:
         """Names of the checkpoints that begin with `prefix` (`step-`, `best-`), the oldest first."""
-        return sorted(path.name for path in self.folder.glob(f"{prefix}*") if path.is_dir())
+        if not self.folder.is_dir():
+            return []
+        with os.scandir(self.folder) as entries:
+            return sorted(entry.name for entry in entries if entry.name.startswith(prefix) and entry.is_dir())
 
     def write(self, checkpoint: Checkpoint) -> Path:
         """Write a checkpoint; when this returns, it is whole and on disk.
@@ -70,15 +74,15 @@ class CheckpointStore:
         Raises:
             OSError: It could not be written; nothing of it is left, and what was there before is untouched.
         """
-        from safetensors.torch import save
+        from tengjia.checkpoint.packed import Packed
 
-        files = {f"{stem}{SUFFIX}": save(dict(tensors)) for stem, tensors in checkpoint.tensors.items()}
+        files: dict[str, Content] = {
+            f"{stem}{SUFFIX}": Packed.of(tensors).content for stem, tensors in checkpoint.tensors.items()
+        }
         files[STATE] = json.dumps(checkpoint.state, ensure_ascii=False, sort_keys=True).encode()
         path = self.folder / checkpoint.name
         with folder_written_atomically(path) as temporary:
-            for name, content in files.items():
-                write_durably(temporary / name, content)
-            write_durably(temporary / manifest.NAME, manifest.encode(files))
+            write_all_durably(temporary, {**files, manifest.NAME: manifest.encode(files)})
         return path
 
     def read(self, name: str) -> Checkpoint:

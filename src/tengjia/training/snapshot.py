@@ -9,6 +9,7 @@ from typing import Any
 import torch
 
 from tengjia.checkpoint import Checkpoint
+from tengjia.checkpoint.packed import Packed
 from tengjia.errors import CheckpointError, TrainingError
 from tengjia.training.context import Context
 from tengjia.training.environment import facts, tell_differences
@@ -44,13 +45,16 @@ def check_finite(context: Context) -> None:
 
 def take(context: Context, watch: LossWatch) -> Checkpoint:
     """A copy in memory of all that training needs to go on exactly. Collective."""
-    tensors = {"weights": weights(context.unit.module), "optimizer": _optimizer_tensors(context)}
+    tensors: dict[str, Mapping[str, torch.Tensor]] = {
+        "weights": packed_weights(context.unit.module),
+        "optimizer": Packed(_optimizer_tensors(context)),
+    }
     if context.state.micro:
-        tensors["gradients"] = _gradients(context.unit.module)
+        tensors["gradients"] = Packed(_gradients(context.unit.module))
     if context.callbacks is not None:
         for callback in context.callbacks.callbacks:
             if held := callback.tensors():
-                tensors[f"callback-{type(callback).__name__}"] = {n: copied(t) for n, t in held.items()}
+                tensors[f"callback-{type(callback).__name__}"] = Packed(held)
     schedule = getattr(context.schedule, "state_dict", None)
     state = {
         "training": context.state.plain(),
@@ -124,8 +128,13 @@ def local(tensor: Any) -> torch.Tensor:
 
 
 def weights(module: torch.nn.Module) -> Tensors:
-    """All parameters and persistent buffers by name, whole, on the CPU. Collective under FSDP."""
-    return {name: copied(tensor) for name, tensor in module.state_dict().items()}
+    """Copies of all parameters and persistent buffers by name, whole, on the CPU. Collective under FSDP."""
+    return dict(packed_weights(module))
+
+
+def packed_weights(module: torch.nn.Module) -> Packed:
+    """The same, ready to be written."""
+    return Packed(module.state_dict())
 
 
 def load_weights(module: torch.nn.Module, values: Mapping[str, torch.Tensor], source: str) -> None:
@@ -149,12 +158,12 @@ def load_weights(module: torch.nn.Module, values: Mapping[str, torch.Tensor], so
 
 
 def _gradients(module: torch.nn.Module) -> Tensors:
-    return {name: copied(p.grad) for name, p in module.named_parameters() if p.grad is not None}
+    return {name: p.grad for name, p in module.named_parameters() if p.grad is not None}
 
 
 def _optimizer_tensors(context: Context) -> Tensors:
     return {
-        f"{name}/{key}": copied(value)
+        f"{name}/{key}": value
         for name, held in _held(context)
         for key, value in held.items()
         if isinstance(value, torch.Tensor)

@@ -1,7 +1,7 @@
 """Folders that are either whole or not there: written under a temporary name, fsynced, renamed.
 
 with folder_written_atomically(path) as temporary:
-    write_durably(temporary / "weights.safetensors", content)
+    write_all_durably(temporary, {"weights.safetensors": content, "manifest.json": manifest})
 """
 
 from __future__ import annotations
@@ -10,25 +10,30 @@ import contextlib
 import os
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
 from tengjia.utilities.files import TEMPORARY_PREFIX, sync_folder, temporary_name
+from tengjia.utilities.large_writes import write_whole
 
 _LEFTOVER: Final = re.compile(re.escape(TEMPORARY_PREFIX) + r".*\.(\d+)\.[0-9a-f]{8}\Z")
 
 
-def write_durably(path: Path, content: bytes) -> None:
-    """Write a new file and wait until the disk has it. Only for files of a folder that is renamed afterwards."""
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o666)
-    try:
-        rest = memoryview(content)
-        while rest:
-            rest = rest[os.write(handle, rest) :]
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+def write_all_durably(folder: Path, files: Mapping[str, bytes | memoryview]) -> None:
+    """Write new files, in this order, and wait until the disk has them. Only for a folder that is renamed afterwards.
+
+    First all are written, then all are synced: the file system commits its journal once, not once a file.
+    """
+    with contextlib.ExitStack() as stack:
+        handles = []
+        for name, content in files.items():
+            handle = os.open(folder / name, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o666)
+            stack.callback(os.close, handle)
+            handles.append(handle)
+            write_whole(handle, content)
+        for handle in handles:
+            os.fsync(handle)
 
 
 @contextlib.contextmanager

@@ -17,7 +17,7 @@ from tengjia.registry import callbacks
 from tengjia.training.callback import Callback
 from tengjia.training.context import Context
 from tengjia.training.limits import require
-from tengjia.training.snapshot import best_name, check_finite, name_of, take, weights
+from tengjia.training.snapshot import best_name, check_finite, name_of, packed_weights, take
 
 
 @callbacks.register("checkpoint")
@@ -66,7 +66,7 @@ class CheckpointCallback(Callback):
         """Keep the weights that were just judged."""
         check_finite(context)
         state = {"training": context.state.plain(), "seed": context.seed}
-        checkpoint = Checkpoint(best_name(context.state.step), state, {"weights": weights(context.unit.module)})
+        checkpoint = Checkpoint(best_name(context.state.step), state, {"weights": packed_weights(context.unit.module)})
         self._write(context, checkpoint, None)
 
     def on_interrupt(self, context: Context) -> None:
