@@ -12,7 +12,7 @@ What lies in a place:
     objects/ab/<sha256>                            contents, and manifests: lists of files with sizes and digests
     models/<model>/log/0000000001.json             what happened to a model, event by event
     models/<model>/snapshots/, hint.json           shortcuts through a long log; they can be made again
-    trash/<seconds>-<random>/<sha256>              what gc took out, for one more grace
+    trash/<milliseconds>-<random>/<sha256>              what gc took out, for one more grace
     temporary/                                     unfinished files; nobody reads them
     tokens/<id>.json                               who may do what through a server; the secret itself is nowhere
 

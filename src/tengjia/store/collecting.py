@@ -67,7 +67,7 @@ def collect(store: PlacedStore, *, dry_run: bool = False) -> Collected:
         now = store.place.now()
         marked = reachable(store, now)
         _empty_trash(store, marked, now, result, dry_run)
-        batch = f"{TRASH}/{int(now)}-{secrets.token_hex(4)}"
+        batch = f"{TRASH}/{int(now * 1000)}-{secrets.token_hex(4)}"
         for entry in list(store.place.entries("objects")):
             digest = entry.key.rpartition("/")[2]
             if digest in marked:
@@ -109,7 +109,7 @@ def _trashed(store: PlacedStore, entry: Entry, batch: str) -> bool:
     """Put an object into the trash; look at it there, and put it back if someone wanted it meanwhile."""
     digest = entry.key.rpartition("/")[2]
     before = store.place.stat(entry.key)
-    now = store.place.now()
+    now = store.placed_objects.now()
     if before is None or now - before.modified <= store.grace() or _age(batch, now) > store.grace() * _BACK:
         return False
     if not store.place.move(entry.key, f"{batch}/{digest}"):
@@ -140,7 +140,7 @@ def _age(batch: str, now: float) -> float:
     begun = batch.rpartition("/")[2].partition("-")[0]
     if not begun.isascii() or not begun.isdigit():
         raise StoreError("store.strange_key", found=batch)
-    return now - int(begun)
+    return now - int(begun) / 1000
 
 
 def _remove_unfinished(store: PlacedStore, now: float, result: Collected, dry_run: bool) -> None:

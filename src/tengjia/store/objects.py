@@ -1,7 +1,7 @@
 """Contents under their SHA-256, each once, whatever versions, models, and writers share it.
 
     objects/ab/<sha256>
-    trash/<seconds>-<random>/<sha256>    what gc took out and nobody missed yet
+    trash/<milliseconds>-<random>/<sha256>    what gc took out and nobody missed yet
 
 An object is *secured* by a writer before it relies on it: made young by the clock of the place. gc takes away only what
 is unreachable and older than the grace, so what was secured stays for long enough to be pushed (see `collecting`).
@@ -71,7 +71,7 @@ class PlaceObjects:
             return self._restored(digest) and self.secured(digest, size)
         if entry.size != size:  # only a sick disk does that: write it again
             return False
-        young = self._now() - entry.modified < self._grace() / 4
+        young = self.now() - entry.modified < self._grace() / 4
         return young or self._place.touch(key)
 
     def put(self, digest: str, blocks: Callable[[], Iterable[bytes]], size: int) -> None:
@@ -125,7 +125,7 @@ class PlaceObjects:
         key = object_key(digest)
         return any(self._place.move(f"{TRASH}/{batch}/{digest}", key) for batch in self._place.folders(TRASH))
 
-    def _now(self) -> float:
+    def now(self) -> float:
         """The clock of the place, asked once a minute; in between this machine's counts the seconds only."""
         here = time.monotonic()
         if self._clock is None or here - self._clock[0] > min(60.0, self._grace() / 8):

@@ -7,7 +7,7 @@ stranger sends to a server. It changes nothing when it refuses.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from typing import Any, Final, NamedTuple
 
 from tengjia.errors import StoreError
@@ -283,6 +283,9 @@ _RULES: Final[dict[object, Callable[[State, Event], None]]] = {
 }
 
 
+_FIELDS: Final = tuple(field.name for field in fields(Version))
+
+
 def encoded(state: State) -> dict[str, Any]:
     """A state as plain values."""
     return {
@@ -292,22 +295,7 @@ def encoded(state: State) -> dict[str, Any]:
         "head": state.head,
         "visibility": state.visibility,
         "quota": state.quota,
-        "versions": [
-            [
-                v.name,
-                v.revision,
-                v.manifest,
-                v.size,
-                v.files,
-                v.pushed,
-                v.by,
-                v.published,
-                v.raw_text,
-                list(v.tags),
-                v.note,
-            ]
-            for v in state.versions.values()
-        ],
+        "versions": [[getattr(version, name) for name in _FIELDS] for version in state.versions.values()],
         "aliases": [[state.alias_names[key], [list(move) for move in moves]] for key, moves in state.aliases.items()],
         "removed": list(state.removed.values()),
         "newest": state.newest,
@@ -315,9 +303,9 @@ def encoded(state: State) -> dict[str, Any]:
     }
 
 
-def _version(*row: Any) -> Version:
-    *plain, tags, note = row
-    return Version(*plain, tuple(tags), note)
+def _version(row: list[Any]) -> Version:
+    values = dict(zip(_FIELDS, row, strict=True))
+    return Version(**{**values, "tags": tuple(values["tags"])})
 
 
 def decoded(value: Mapping[str, Any]) -> State:
@@ -329,7 +317,7 @@ def decoded(value: Mapping[str, Any]) -> State:
     if value.get("format") != FORMAT:
         raise StoreError("store.other_format", found=value.get("format"), allowed=FORMAT)
     try:
-        versions = {folded(row[0]): _version(*row) for row in value["versions"]}
+        versions = {folded(row[0]): _version(row) for row in value["versions"]}
         aliases = {folded(name): tuple(Move(*move) for move in moves) for name, moves in value["aliases"]}
         return State(
             model=check_model(value["model"]),
