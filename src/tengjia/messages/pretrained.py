@@ -306,4 +306,63 @@ MESSAGES = {
         "pip install 'tengjia[s3]' (s3fs), or the package of fsspec for that store",
         "pip install 'tengjia[s3]'（s3fs），或 fsspec 对应该存储的软件包",
     ),
+    "pretrained.fixed_setting": Message(
+        "`{found}` is part of the model and stays as it is when it is trained on",
+        "`{found}` 是模型的一部分，继续训练时不能改变",
+        "to change it, train a new model with stage=train",
+        "如需改变，请用 stage=train 训练新模型",
+    ),
+    "pretrained.unknown_setting": Message(
+        "there is no setting `{found}`; nearest: {nearest}; there are: {allowed}",
+        "没有设置项 `{found}`；相近的有：{nearest}；全部：{allowed}",
+        "`tengjia show KIND/NAME` tells the settings of a module",
+        "用 `tengjia show 种类/名称` 查看模块的设置项",
+    ),
+    "pretrained.wrong_setting": Message(
+        "{found} does not fit: {allowed} is wanted",
+        "{found} 不合适：应为 {allowed}",
+        "correct the value that you pass; if you pass none, the bundle was made by another version",
+        "请改正传入的值；如果没有传入该值，则该模型包由其他版本生成",
+    ),
+    "pretrained.no_data": Message(
+        "data is a file, a list of files, or a list of examples (text, answer); found: {found}",
+        "数据应为文件、文件列表，或样例（文本, 答案）列表；实为：{found}",
+        "for instance trainer.train('more.jsonl') or trainer.train([('林清远，男', [(0, 3, 'NAME')])])",
+        "例如 trainer.train('more.jsonl') 或 trainer.train([('林清远，男', [(0, 3, 'NAME')])])",
+    ),
+    "pretrained.no_file": Message("there is no such file", "没有这个文件", "correct the path", "请改正路径"),
+    "pretrained.bad_example": Message(
+        "{found} is no example: {reason}",
+        "{found} 不是合法样例：{reason}",
+        "an example is (text, answer); for entities an answer is a list of (start, end, type), the end after the last character",
+        "样例形如（文本, 答案）；实体任务的答案是 (起, 止, 类型) 列表，止位为最后一个字符之后",
+    ),
+    "pretrained.mixed_data": Message(
+        "some parts are given as files and others as examples: {found}",
+        "有的部分以文件给出，有的以样例给出：{found}",
+        "give all parts in one way",
+        "请统一用一种方式给出",
+    ),
+    "pretrained.no_corpus": Message(
+        "no data was given, and it is not known where the files that the model was trained with are: {found}",
+        "没有给出数据，也不知道该模型训练时所用的文件在哪里：{found}",
+        "pass data, or say below which folder those files are: trainer.train(dataset_root='resources/datasets')",
+        "请传入数据，或指明这些文件所在的根目录：trainer.train(dataset_root='resources/datasets')",
+    ),
+    "pretrained.no_model": Message(
+        "a `{found}` cannot be trained here",
+        "无法在此训练 `{found}`",
+        "give a model of AutoModelPipeline.from_pretrained",
+        "请传入 AutoModelPipeline.from_pretrained 得到的模型",
+    ),
+    "pretrained.nothing_kept": Message(
+        "no weights met the thresholds of callbacks.evaluation; best score: {metrics}",
+        "没有权重达到 callbacks.evaluation 的阈值；最好成绩：{metrics}",
+        "lower callbacks.evaluation.metric_threshold, or train longer",
+        "请降低 callbacks.evaluation.metric_threshold，或延长训练",
+    ),
+    "pretrained.few_examples": Message(
+        "{found} different texts are too few to keep some aside (from {fewest} on); the last weights are kept, not the best",
+        "只有 {found} 个不同的文本，不足以留出开发集（至少 {fewest} 个）；将保留最后的权重，而不是最好的",
+    ),
 }

@@ -33,7 +33,7 @@ class FittedDataset(Dataset):
         self._pipeline = pipeline
 
     @property
-    def inputs(self) -> Inputs:  # type: ignore[override]
+    def inputs(self) -> Inputs:
         """What the model was told when it was built."""
         return self._pipeline.blueprint.inputs(self._pipeline.encoding)
 

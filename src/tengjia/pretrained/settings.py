@@ -1,0 +1,168 @@
+"""The config of a training that goes on from a bundle: what was saved, and what is passed, which wins.
+
+What is passed is checked like a config file: names, types and choices are those of the modules.
+"""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Mapping
+from pathlib import Path
+from types import ModuleType
+from typing import Any, Final
+
+from tengjia.config import Settings
+from tengjia.config.parameters import Schema, read_schema
+from tengjia.config.types import Misfit, fit
+from tengjia.errors import ConfigurationError
+from tengjia.registry import REGISTRIES
+from tengjia.utilities.nearest import nearest
+
+SHORT: Final = {
+    "epoch": "trainer.max_epochs",
+    "epochs": "trainer.max_epochs",
+    "steps": "trainer.max_steps",
+    "batch_size": "trainer.batch_size",
+    "learning_rate": "optimizer.lr",
+    "lr": "optimizer.lr",
+    "device": "trainer.device",
+    "seed": "seed",
+}
+"""Names of the most usual settings."""
+
+KINDS: Final = ("criterion", "optimizer", "schedule", "evaluator", "trainer")
+SECTIONS: Final = ("split", "sampling", "preprocess", "golden")
+_OWN: Final = ("dataset", "reader")
+_OPTIONAL: Final = ("schedule",)
+
+
+def composed(saved: Mapping[str, Any], passed: Mapping[str, Any], base_task: ModuleType, work: Path) -> dict[str, Any]:
+    """The config.
+
+    Args:
+        saved: The training config of the bundle.
+        passed: What the caller says: a short name (`epoch`), a dotted key (`optimizer.lr`), a section as a mapping
+            (`optimizer={"name": "sgd", "lr": 0.1}`), or the name of a module (`optimizer="sgd"`).
+        base_task: Its `fine_tuning` module.
+        work: Folder for everything that is written.
+
+    Raises:
+        ConfigurationError: A setting is not known, of another type, or part of the model.
+    """
+    config: dict[str, Any] = {key: _thawed(value) for key, value in saved.items()}
+    for key, value in passed.items():
+        _put(config, SHORT.get(key, key.replace("__", ".")), value, base_task)
+    for kind in KINDS:
+        if config.get(kind) is not None or kind not in _OPTIONAL:
+            config[kind] = _module(kind, config.get(kind))
+    config["callbacks"] = {
+        name: _without_name(_module("callbacks", {"name": name, **values}, f"callbacks.{name}"))
+        for name, values in _mapping(config.get("callbacks"), "callbacks").items()
+    }
+    sections = importlib.import_module(f"{base_task.__package__}.sections").TRAINING
+    for name in SECTIONS:
+        if name in sections:
+            config[name] = _fitted(_mapping(config.get(name), name), _section_schema(sections[name]), name)
+    config["seed"] = _seed(config.get("seed", 1))
+    config["trainer"]["initial_weights"] = None  # the bundle's own
+    roots = {name: str(work / name) for name in ("dataset_root", "bert_model_root", "word_vector_root")}
+    return {**config, **roots, "cache_root": str(work / "cache"), "check_point_root": str(work), "resume": "never"}
+
+
+def reader_settings(chosen: str | Mapping[str, Any]) -> dict[str, Any]:
+    """A reader by its name, or with options.
+
+    Raises:
+        ConfigurationError: There is none of that name, or it has no such option.
+    """
+    return _module("reader", {"name": chosen} if isinstance(chosen, str) else dict(chosen))
+
+
+def _put(config: dict[str, Any], key: str, value: Any, base_task: ModuleType) -> None:
+    first, _, inner = key.partition(".")
+    if first in base_task.FIXED:
+        raise ConfigurationError("pretrained.fixed_setting", key=key, found=first)
+    if first not in (*KINDS, *SECTIONS, "callbacks", "seed"):
+        names = (*SHORT, *KINDS, *SECTIONS, "callbacks")
+        raise ConfigurationError(
+            "pretrained.unknown_setting",
+            key=key,
+            found=key,
+            nearest=", ".join(nearest(key, names)) or "-",
+            allowed=", ".join(names),
+        )
+    if not inner:
+        config[first] = _merged(config.get(first), value, first)
+        return
+    section = config[first] = dict(_mapping(config.get(first), first))
+    *path, last = inner.split(".")
+    for part in path:
+        section[part] = section = dict(_mapping(section.get(part), key))
+    section[last] = value
+
+
+def _merged(former: Any, value: Any, section: str) -> Any:
+    if isinstance(value, str) and section in KINDS:
+        value = {"name": value}
+    if not isinstance(value, Mapping):
+        return value
+    kept = dict(_mapping(former, section))
+    if value.get("name", kept.get("name")) != kept.get("name"):
+        kept = {}  # parameters of another module
+    if section == "callbacks":
+        return {**kept, **{name: {**kept.get(name, {}), **_mapping(inner, name)} for name, inner in value.items()}}
+    return {**kept, **value}
+
+
+def _module(kind: str, values: Any, key: str | None = None) -> dict[str, Any]:
+    given = dict(_mapping(values, key or kind))
+    schema = REGISTRIES[kind].schema(str(given.pop("name", "default")))
+    return {"name": schema.registered, **_fitted(given, schema, key or kind)}
+
+
+def _without_name(values: dict[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in values.items() if key != "name"}
+
+
+def _section_schema(place: str) -> Schema:
+    module, _, name = place.partition(":")
+    return read_schema(Path(str(importlib.import_module(module).__file__)), name)
+
+
+def _fitted(values: Mapping[str, Any], schema: Schema, section: str) -> dict[str, Any]:
+    fitted = schema.defaults()
+    for name, value in values.items():
+        if name not in schema.parameters:
+            raise ConfigurationError(
+                "pretrained.unknown_setting",
+                key=f"{section}.{name}",
+                found=name,
+                nearest=", ".join(nearest(name, schema.parameters)) or "-",
+                allowed=", ".join(schema.parameters) or "-",
+            )
+        expected = schema.parameters[name].type
+        try:
+            fitted[name] = fit(value, expected)
+        except Misfit:
+            raise ConfigurationError(
+                "pretrained.wrong_setting", key=f"{section}.{name}", found=repr(value)[:100], allowed=str(expected)
+            ) from None
+    return fitted
+
+
+def _mapping(value: Any, key: str) -> Mapping[str, Any]:
+    if value is None:
+        return {}
+    if not isinstance(value, Mapping):
+        raise ConfigurationError("pretrained.wrong_setting", key=key, found=repr(value)[:100], allowed="a mapping")
+    return value
+
+
+def _seed(value: Any) -> int:
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise ConfigurationError("pretrained.wrong_setting", key="seed", found=repr(value)[:100], allowed="int")
+    return value
+
+
+def _thawed(value: Any) -> Any:
+    return Settings(value).plain() if isinstance(value, Mapping) else value
