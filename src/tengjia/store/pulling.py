@@ -5,6 +5,8 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
+import shutil
+import stat
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
@@ -17,9 +19,11 @@ from tengjia.store.manifest import File, Manifest
 from tengjia.store.names import check_path
 from tengjia.store.objects import Objects
 from tengjia.utilities.files import TEMPORARY_PREFIX, sync_folder, temporary_name
-from tengjia.utilities.folders import folder_written_atomically, remove_leftovers
+from tengjia.utilities.folders import folder_written_atomically
 
 BLOCK: Final = 1 << 20
+_ABANDONED: Final = 86_400.0
+"""Seconds after which an unfinished folder has no writer any more."""
 _NEW: Final = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0) | getattr(os, "O_NOFOLLOW", 0)
 
 
@@ -29,9 +33,8 @@ def write_folder(objects: Objects, manifest: Manifest, folder: Path, report: Rep
     Raises:
         StoreError: An object is missing or damaged; nothing has changed then.
     """
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    remove_leftovers(folder.parent)
     with folder_written_atomically(folder) as temporary:
+        _remove_leftovers(temporary)
         write_files(objects, manifest.files, temporary, report)
 
 
@@ -42,18 +45,17 @@ def merge_into(objects: Objects, files: Sequence[File], folder: Path, report: Re
         StoreError: An object is missing or damaged, or a folder or a link stands where a file belongs.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    remove_leftovers(folder)
     staging = temporary_name(folder / "pull")
     try:
         staging.mkdir()
+        _remove_leftovers(staging)
         write_files(objects, files, staging, report)
         for file in files:
             target = _real_place(folder, file.path)
             os.replace(staging / file.path, target)
             sync_folder(target.parent)
     finally:
-        with contextlib.suppress(FileNotFoundError):
-            _remove(staging)
+        shutil.rmtree(staging, ignore_errors=True)
 
 
 def write_files(objects: Objects, files: Sequence[File], folder: Path, report: Report) -> None:
@@ -145,7 +147,14 @@ def _real_place(folder: Path, path: str) -> Path:
     return target
 
 
-def _remove(folder: Path) -> None:
-    import shutil
+def _remove_leftovers(new: Path) -> None:
+    """Remove what pulls that were killed left beside a folder that was just made: it tells the time of that disk.
 
-    shutil.rmtree(folder)
+    The pid in a name says nothing here: several machines and containers may pull into one folder.
+    """
+    now = new.stat().st_mtime
+    for path in new.parent.glob(f"{TEMPORARY_PREFIX}*"):
+        with contextlib.suppress(FileNotFoundError):  # its writer is just done with it
+            found = path.stat(follow_symlinks=False)
+            if stat.S_ISDIR(found.st_mode) and now - found.st_mtime > _ABANDONED:
+                shutil.rmtree(path)
