@@ -19,6 +19,7 @@ from tengjia.bundle.plain import without_places
 from tengjia.bundle.weights import load_tensors, save_tensors
 from tengjia.contracts import Inputs
 from tengjia.errors import CheckpointError, TengjiaError
+from tengjia.layers.undrawn import undrawn
 from tengjia.registry import models
 from tengjia.utilities.files import read_json, write_json
 
@@ -156,10 +157,10 @@ def build_from_bundle(bundle: Bundle, blueprint: Blueprint, encoding: Encoding) 
     """
     file = bundle.folder / WEIGHTS
     try:
-        with torch.device("meta"):
+        with torch.device("meta"), undrawn():
             outline = blueprint.build(encoding)
         _compare(outline, file)
-        with torch.random.fork_rng(devices=[]):
+        with torch.random.fork_rng(devices=[]), undrawn():
             model = blueprint.build(encoding)
     except TengjiaError:
         raise
