@@ -12,6 +12,10 @@ MESSAGES = {
     ),
     "report.step": Message("optimizer steps", "优化步数"),
     "report.panel_loss": Message("Loss", "损失"),
+    "report.panel_training_loss": Message("Loss in training, mean of examples", "训练损失（按样本平均）"),
+    "report.panel_evaluation_loss": Message(
+        "Loss on held-out data, mean of characters or words", "留出数据上的损失（按字或词平均）"
+    ),
     "report.panel_score": Message("Scores on held-out data", "留出数据上的得分"),
     "report.panel_learning_rate": Message("Learning rate", "学习率"),
     "report.panel_gradient_norm": Message("Norm of the gradient before clipping", "裁剪前的梯度范数"),

@@ -59,11 +59,13 @@ def line_chart(series: Mapping[str, Points], *, x_name: str, label: str) -> Mark
         return round(x, 1), round(y, 1)
 
     parts = [_horizontal(value, place((x_low, value))[1]) for value in ticks(y_low, y_high)]
-    parts += [_below(value, place((value, y_low))[0]) for value in ticks(x_low, x_high, 8)]
-    parts.append(_text(x_name, _WIDTH - _RIGHT, _HEIGHT - 5, "end"))
+    below = ticks(x_low, x_high, 8)
+    parts += [_below(value, place((value, y_low))[0], every_other=index % 2 == 1) for index, value in enumerate(below)]
+    parts.append(_text(x_name, _WIDTH - _RIGHT, _HEIGHT - 5, "end", class_="axis"))
     for index, (name, points) in enumerate(kept.items()):
         parts.append(_line(name, points, [place(point) for point in points], index))
-    picture = element("svg", *parts, viewBox=f"0 0 {_WIDTH} {_HEIGHT}", role="img", aria_label=label)
+    view = f"0 0 {_WIDTH} {_HEIGHT}"
+    picture = element("svg", *parts, viewBox=view, role="img", aria_label=f"{label}, {x_name}", class_="chart")
     return joined([_legend(list(kept)), picture])
 
 
@@ -89,12 +91,13 @@ def _horizontal(value: float, y: float) -> Markup:
     return joined([line, _text(number(value), _LEFT - 8, y + 4, "end")])
 
 
-def _below(value: float, x: float) -> Markup:
-    return _text(number(value), x, _HEIGHT - _BOTTOM + 18, "middle")
+def _below(value: float, x: float, *, every_other: bool) -> Markup:
+    class_ = "every-other" if every_other else None  # those of which a narrow screen shows none
+    return _text(number(value), x, _HEIGHT - _BOTTOM + 18, "middle", class_=class_)
 
 
-def _text(content: str, x: float, y: float, anchor: str) -> Markup:
-    return element("text", content, x=x, y=y, text_anchor=anchor)
+def _text(content: str, x: float, y: float, anchor: str, class_: str | None = None) -> Markup:
+    return element("text", content, x=x, y=y, text_anchor=anchor, class_=class_)
 
 
 def _range(values: Sequence[float], margin: float = 0.0) -> tuple[float, float]:

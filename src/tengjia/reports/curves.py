@@ -14,12 +14,13 @@ from typing import TYPE_CHECKING, Any, Final
 from tengjia.reports.charts import Points, line_chart
 from tengjia.reports.page import Page
 from tengjia.reports.words import word
-from tengjia.utilities.files import written_atomically
+from tengjia.utilities.files import read_json, written_atomically
 
 if TYPE_CHECKING:
     from tengjia.runs import RunFolder
 
 _CONTEXT: Final = frozenset({"time", "step", "part", "epoch"})
+_LOSSES: Final = ("loss", "training_loss", "evaluation_loss")
 _MOST_POINTS: Final = 400
 _PALETTE: Final = ("#2f6f5e", "#c26a3a", "#4a67a8", "#a34d7c", "#8a7a26", "#4f8fa3")
 
@@ -33,17 +34,25 @@ def write(run: RunFolder) -> list[Path]:
     Returns:
         The files; none when nothing was measured yet.
     """
-    panels = panels_of(list(run.metrics()))
+    panels = panels_of(list(run.metrics()), apart=_averages_examples(run))
     if not panels:
         return []
     return [write_picture(panels, run.reports / "curves.png", run.id), write_page(panels, run)]
 
 
-def panels_of(measurements: Sequence[Mapping[str, Any]]) -> Panels:
+def _averages_examples(run: RunFolder) -> bool:
+    """Whether training averages its loss over examples: an evaluation averages over units."""
+    file = run.path / "config.json"
+    config = read_json(file).get("config", {}) if file.is_file() else {}
+    return bool((config.get("trainer") or {}).get("average") == "examples")
+
+
+def panels_of(measurements: Sequence[Mapping[str, Any]], *, apart: bool = False) -> Panels:
     """Sort measurements into pictures: losses, scores, and every other quantity by itself.
 
     Args:
         measurements: As `RunFolder.metrics` gives them; scores of single types (`entity_f1/NAME`) are left out.
+        apart: Whether losses of training and of evaluations are of different scales, and need a picture each.
     """
     lines: dict[str, dict[str, list[tuple[float, float]]]] = {}
     for point in measurements:
@@ -52,16 +61,16 @@ def panels_of(measurements: Sequence[Mapping[str, Any]]) -> Panels:
             if name in _CONTEXT or "/" in name or isinstance(value, bool) or not isinstance(value, int | float):
                 continue
             if math.isfinite(value):
-                panel = _panel(name, part)
-                label = f"{part} {name}".strip() if panel == "loss" else name
+                panel = _panel(name, part, apart)
+                label = f"{part} {name}".strip() if panel in _LOSSES else name
                 lines.setdefault(panel, {}).setdefault(label, []).append((float(point["step"]), float(value)))
-    order = sorted(lines, key=lambda panel: (panel != "loss", panel != "score", panel))
+    order = sorted(lines, key=lambda panel: (panel not in _LOSSES, panel != "training_loss", panel != "score", panel))
     return {panel: {name: _thinned(points) for name, points in sorted(lines[panel].items())} for panel in order}
 
 
-def _panel(name: str, part: str) -> str:
+def _panel(name: str, part: str, apart: bool) -> str:
     if name == "loss" or name.endswith("_loss"):
-        return "loss"
+        return "loss" if not apart else "training_loss" if part in {"", "train"} else "evaluation_loss"
     return "score" if part not in {"", "train"} else name
 
 
@@ -89,7 +98,7 @@ def write_page(panels: Panels, run: RunFolder) -> Path:
 
 
 def _title(panel: str) -> str:
-    named = {"loss", "score", "learning_rate", "gradient_norm"}
+    named = {*_LOSSES, "score", "learning_rate", "gradient_norm"}
     return word(f"panel_{panel}") if panel in named else panel
 
 

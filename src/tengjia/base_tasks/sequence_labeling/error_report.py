@@ -176,9 +176,12 @@ def _groups(title: str, groups: Mapping[str, numpy.ndarray]) -> Markup:
     for name, counts in groups.items():
         if not counts.any():
             continue
-        figures = [float(part) for part in score(counts)]
-        bar = element("td", interval_bar(figures[2], figures[2], figures[2]), class_="picture")
-        rows.append([name, *map(percent, figures), bar, str(int(counts[GOLD])), str(int(counts[PREDICTED]))])
+        precision, recall, f1 = (float(part) for part in score(counts))
+        gold, found = int(counts[GOLD]), int(counts[PREDICTED])
+        # What was never to be found, or never found, has no rate: a nought would be taken for a bad one.
+        figures = [percent(precision) if found else "–", *([percent(recall), percent(f1)] if gold else ["–", "–"])]
+        bar = element("td", *([interval_bar(f1, f1, f1)] if gold else []), class_="picture")
+        rows.append([name, *figures, bar, str(gold), str(found)])
     return html_table(header, rows)
 
 
