@@ -1,7 +1,7 @@
 """Whether two pipelines give the same answers, and how they differ where they do not.
 
 The answers are lists of entities as JSON values (`Entity.plain`). What must be equal is text, type and offsets of every
-entity that counts; scores may be off by a tolerance. Status and reason follow from the score, so they may differ where
+entity; scores may be off by a tolerance. Status and reason follow from the score, so they may differ where
 the score stands so near the border that the tolerance decides.
 """
 
@@ -37,7 +37,7 @@ class Comparison:
 
     texts: int
     entities: int
-    """Of the first pipeline, those that count."""
+    """That the first pipeline found."""
 
     disagreements: tuple[Disagreement, ...]
     largest: float
@@ -51,7 +51,13 @@ class Comparison:
 
 
 def compare(
-    texts: Sequence[str], expected: Sequence[Answer], found: Sequence[Answer], *, tolerance: float, least_score: float
+    texts: Sequence[str],
+    expected: Sequence[Answer],
+    found: Sequence[Answer],
+    *,
+    tolerance: float,
+    least_score: float,
+    suspicions: bool = True,
 ) -> Comparison:
     """Compare the answers of two pipelines.
 
@@ -61,10 +67,11 @@ def compare(
         found: The answers of the second.
         tolerance: How far a score may be off; infinite where only entities matter.
         least_score: Border between confirmed and suspected.
+        suspicions: Whether what the best row of tags passed over must be equal too; it is no part of what is scored.
     """
     disagreements, gaps, statuses, entities = [], [], 0, 0
     for number, (text, first, second) in enumerate(zip(texts, expected, found, strict=True), 1):
-        ours, theirs = _counting(first), _counting(second)
+        ours, theirs = (_by_identity(answer, suspicions) for answer in (first, second))
         entities += len(ours)
         pairs = [(ours[key], theirs[key]) for key in ours.keys() & theirs.keys()]
         gaps += [abs(one["score"] - other["score"]) for one, other in pairs]
@@ -76,11 +83,10 @@ def compare(
     return Comparison(len(texts), entities, tuple(disagreements), max(gaps, default=0.0), mean, statuses)
 
 
-def _counting(answer: Answer) -> dict[tuple[Any, ...], Mapping[str, Any]]:
-    """The entities that are part of the answer, by what must be equal."""
-    return {
-        tuple(entity[name] for name in _IDENTITY): entity for entity in answer if entity.get("reason") != PASSED_OVER
-    }
+def _by_identity(answer: Answer, suspicions: bool) -> dict[tuple[Any, ...], Mapping[str, Any]]:
+    """The entities by what must be equal."""
+    wanted = (entity for entity in answer if suspicions or entity["reason"] != PASSED_OVER)
+    return {tuple(entity[name] for name in _IDENTITY): entity for entity in wanted}
 
 
 def _differs(one: Mapping[str, Any], other: Mapping[str, Any], tolerance: float, least_score: float) -> bool:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from tengjia.base_tasks.pipelines import load_pipeline
 from tengjia.bundle.folder import Bundle
 from tengjia.bundle.golden import TOLERANCE, read_golden, verify_golden
+from tengjia.exporting.folder import Exported, is_export
+from tengjia.exporting.onnx_pipeline import OnnxPipeline
 from tengjia.exporting.parity import Disagreement, changes
 
 
@@ -34,7 +37,7 @@ def verify_bundle(
     """Compare every file of a bundle with its list, then ask the golden questions again.
 
     Args:
-        folder: The bundle.
+        folder: The bundle, or what was exported from one.
         tolerance: How far a score may be off; everything else must be equal.
         device: Where to compute.
         trust_code: Whether to run the bundle's own code, if it has any.
@@ -42,9 +45,15 @@ def verify_bundle(
     Raises:
         CheckpointError: The bundle is damaged, or cannot be loaded.
     """
-    bundle = Bundle.open(folder)
+    bundle: Bundle
+    pipeline: Any
+    if is_export(folder):
+        bundle = exported = Exported.open(folder)
+        pipeline = OnnxPipeline.of(exported)
+    else:
+        bundle = Bundle.open(folder)
+        pipeline = load_pipeline(folder, device=device, trust_code=trust_code)
     examples = read_golden(bundle)
-    pipeline = load_pipeline(folder, device=device, trust_code=trust_code)
     differences = verify_golden(bundle, pipeline.plain, tolerance=tolerance)
     return Verification(
         folder,

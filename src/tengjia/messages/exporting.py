@@ -71,4 +71,123 @@ MESSAGES = {
         "the bundle holds no golden examples (golden.source=none): only its files could be verified",
         "模型包不含黄金样例（golden.source=none）：只能核对文件",
     ),
+    "exporting.help_export": Message(
+        "write the model as a folder that answers without torch, if it answers the same",
+        "导出为不依赖 torch 的文件夹；答案不一致则不写出",
+    ),
+    "exporting.help_to": Message("format of the export", "导出格式"),
+    "exporting.help_target": Message(
+        "where to write; an older export there is replaced", "写到哪里；该处的旧导出会被替换"
+    ),
+    "exporting.help_int8": Message(
+        "store linear layers in 8 bits: smaller, quicker; entities must stay the same, scores may move",
+        "线性层以 8 位整数存储：更小更快；实体必须一致，得分可以变动",
+    ),
+    "exporting.help_opset": Message("operator set of ONNX", "ONNX 算子集版本"),
+    "exporting.help_score": Message(
+        "how far a score may be off (default: 0.001; with --int8 any)",
+        "得分允许的偏差（默认 0.001；使用 --int8 时不限）",
+    ),
+    "exporting.written": Message(
+        "written: {folder} ({precision}, operator set {opset}), {size}; the weights of the bundle: {before}",
+        "已写出：{folder}（{precision}，算子集 {opset}），{size}；模型包权重：{before}",
+    ),
+    "exporting.parity": Message(
+        "{what}: {texts} texts, {entities} entities, {count} texts answered otherwise; scores off by {largest:.6f} at most, "
+        "{mean:.6f} on average; {statuses} entities on the other side of the border of confirmed",
+        "{what}：{texts} 个文本，{entities} 个实体，{count} 个文本答案不同；得分最大偏差 {largest:.6f}，"
+        "平均 {mean:.6f}；{statuses} 个实体越过确认分界",
+    ),
+    "exporting.on_golden": Message("golden examples", "黄金样例"),
+    "exporting.on_long": Message("long texts, in windows", "长文本（分窗）"),
+    "exporting.speed": Message(
+        "a text alone takes {after:.2f} ms; the bundle takes {before:.2f} ms",
+        "单个文本耗时 {after:.2f} 毫秒；模型包为 {before:.2f} 毫秒",
+    ),
+    "exporting.differs": Message(
+        "the export answers {count} of {total} texts otherwise than the bundle, so nothing was written; text {number} "
+        "`{found}`: {how}",
+        "导出模型对 {total} 个文本中的 {count} 个答案与模型包不同，因此没有写出；第 {number} 个文本 `{found}`：{how}",
+        "(- the bundle, + the export) without --int8 if it was given; else allow more with --tolerance, if the scores alone "
+        "differ, or report it with the bundle",
+        "（- 为模型包，+ 为导出）若使用了 --int8 请去掉；若只是得分不同，可用 --tolerance 放宽，否则请附上模型包反馈给我们",
+    ),
+    "exporting.missing_package": Message(
+        "the package {found} is not installed",
+        "未安装软件包 {found}",
+        'pip install "tengjia[onnx]"',
+        '请运行 pip install "tengjia[onnx]"',
+    ),
+    "exporting.opset": Message(
+        "no operator set {found}; allowed: {allowed}",
+        "不支持算子集 {found}；可选：{allowed}",
+        "leave --opset out unless the program that will run the graph asks for one",
+        "除非运行该图的程序有要求，否则不必指定 --opset",
+    ),
+    "exporting.format": Message(
+        "no format `{found}`; there is: {allowed}",
+        "没有格式 `{found}`；可选：{allowed}",
+        "example: tengjia bundle export best --to onnx exported",
+        "例：tengjia bundle export best --to onnx exported",
+    ),
+    "exporting.occupied": Message(
+        "there is something here that is no export",
+        "此处已有内容，且不是导出结果",
+        "name a folder that does not exist yet",
+        "请指定一个尚不存在的文件夹",
+    ),
+    "exporting.too_large": Message(
+        "the weights have {found} bytes; a graph in one file can hold {limit}",
+        "权重共 {found} 字节；单个图文件最多 {limit} 字节",
+        "serve the bundle itself",
+        "请直接使用模型包提供服务",
+    ),
+    "exporting.not_exportable": Message(
+        "the model cannot be written as an ONNX graph: {found}",
+        "该模型无法写成 ONNX 图：{found}",
+        "a model of your own may use only what torch.export can trace (no Python `if` on values of tensors)",
+        "自有模型只能使用 torch.export 能追踪的操作（不能用 Python 的 `if` 判断张量的值）",
+    ),
+    "exporting.nothing_to_quantise": Message(
+        "the model has no linear layer besides the last: 8 bits would win nothing",
+        "该模型除最后一层外没有线性层：8 位量化没有收益",
+        "leave --int8 out; it is for encoders (bert_*, transformer_crf)",
+        "请去掉 --int8；它适用于编码器（bert_*、transformer_crf）",
+    ),
+    "exporting.own_tokenizer": Message(
+        "{found} is code of the project, which an export does not carry",
+        "{found} 是项目自有代码，导出结果不携带代码",
+        "move the tokenizer into a plugin, or serve the bundle itself",
+        "请把该分词器做成插件，或直接使用模型包提供服务",
+    ),
+    "exporting.other_task": Message(
+        "there is no export for `{found}`; there is one for: {allowed}",
+        "`{found}` 不支持导出；支持：{allowed}",
+        "serve the bundle itself",
+        "请直接使用模型包提供服务",
+    ),
+    "exporting.absent": Message(
+        "there is no export here",
+        "此处没有导出结果",
+        "tengjia bundle export FOLDER|RUN --to onnx DIR",
+        "请运行 tengjia bundle export 文件夹|运行 --to onnx 目标文件夹",
+    ),
+    "exporting.bad_descriptor": Message(
+        "the descriptor is not as it must be: {found}",
+        "描述文件不正确：{found}",
+        "export the bundle again",
+        "请重新导出模型包",
+    ),
+    "exporting.bad_graph": Message(
+        "onnxruntime cannot use the graph: {found}",
+        "onnxruntime 无法使用该图：{found}",
+        "export the bundle again; compare the version of onnxruntime with that of the machine that exported it",
+        "请重新导出模型包，并对比两台机器的 onnxruntime 版本",
+    ),
+    "exporting.unfit": Message(
+        "graph, decoder and encoding do not fit one another: {found}",
+        "图、解码器与编码互不匹配：{found}",
+        "export the bundle again",
+        "请重新导出模型包",
+    ),
 }

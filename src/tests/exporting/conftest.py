@@ -38,3 +38,13 @@ def bundle(tmp_path_factory: pytest.TempPathFactory) -> Path:
     )
     make_pipeline(maximum_length=48, overlap=10).save(folder, record)
     return folder
+
+
+@pytest.fixture(scope="session")
+def exported(bundle: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What the bundle becomes."""
+    from tengjia.exporting import export_bundle
+
+    folder = tmp_path_factory.mktemp("exports") / "exported"
+    export_bundle(bundle, folder)
+    return folder

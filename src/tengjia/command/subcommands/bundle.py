@@ -17,40 +17,44 @@ if TYPE_CHECKING:
 
 RUN_FILE: Final = "run.json"
 MOST_DIFFERENCES: Final = 5
+FORMATS: Final = ("onnx",)
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
     actions = parser.add_subparsers(dest="action", metavar="ACTION", required=True)
     _action(actions, "show")
-    _asking(_action(actions, "verify"))
+    verifying = _action(actions, "verify")
+    _asking(verifying)
+    verifying.add_argument("--tolerance", type=float, default=1e-3, metavar="X", help=_word("help_tolerance"))
+    verifying.add_argument("--device", default="cpu", help=_word("help_device"))
+    exporting = _action(actions, "export")
+    exporting.add_argument("--to", nargs=2, required=True, metavar=("FORMAT", "DIR"), help=_word("help_to"))
+    exporting.add_argument("--int8", action="store_true", help=_word("help_int8"))
+    exporting.add_argument("--opset", type=int, default=18, metavar="N", help=_word("help_opset"))
+    exporting.add_argument("--tolerance", type=float, metavar="X", help=_word("help_score"))
+    _asking(exporting)
 
 
 def _action(actions: Any, name: str) -> argparse.ArgumentParser:
     """An action on one bundle."""
     words = _word(f"help_{name}")
     parser: argparse.ArgumentParser = actions.add_parser(name, help=words, description=words)
-    parser.add_argument(
-        "folder", nargs="?", default="latest", metavar="FOLDER|RUN", help=text("exporting.help_folder").message
-    )
-    parser.add_argument("--app", help=text("exporting.help_app").message)
-    parser.add_argument("--task", help=text("exporting.help_task").message)
-    parser.add_argument("--json", action="store_true", help=text("exporting.help_json").message)
+    parser.add_argument("folder", nargs="?", default="latest", metavar="FOLDER|RUN", help=_word("help_folder"))
+    parser.add_argument("--app", help=_word("help_app"))
+    parser.add_argument("--task", help=_word("help_task"))
+    parser.add_argument("--json", action="store_true", help=_word("help_json"))
     return parser
 
 
 def _asking(parser: argparse.ArgumentParser) -> None:
     """What an action needs that asks the model."""
-    parser.add_argument("--trust-code", action="store_true", help=text("exporting.help_trust").message)
-    parser.add_argument(
-        "--tolerance", type=float, default=1e-3, metavar="X", help=text("exporting.help_tolerance").message
-    )
-    parser.add_argument("--device", default="cpu", help=text("exporting.help_device").message)
+    parser.add_argument("--trust-code", action="store_true", help=_word("help_trust"))
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Do the one action that was asked for."""
-    actions: dict[str, Callable[[argparse.Namespace], int]] = {"show": _show, "verify": _verify}
+    actions: dict[str, Callable[[argparse.Namespace], int]] = {"show": _show, "verify": _verify, "export": _export}
     return actions[arguments.action](arguments)
 
 
@@ -81,10 +85,17 @@ def folder_of(found: str, app: str | None = None, task: str | None = None) -> Pa
 
 
 def _show(arguments: argparse.Namespace) -> int:
-    from tengjia.bundle.folder import Bundle
+    from tengjia.bundle.folder import CARD, Bundle
     from tengjia.bundle.summary import summarise
+    from tengjia.exporting.folder import Exported, is_export
 
-    summary = summarise(Bundle.open(folder_of(arguments.folder, arguments.app, arguments.task)))
+    folder = folder_of(arguments.folder, arguments.app, arguments.task)
+    if is_export(folder):
+        exported = Exported.open(folder)
+        shown = as_json(exported.config) if arguments.json else exported.read(CARD).decode("utf-8", "replace")
+        print("\n".join(map(printable, shown.splitlines())))
+        return 0
+    summary = summarise(Bundle.open(folder))
     print(as_json(summary.plain()) if arguments.json else card(summary))
     return 0
 
@@ -140,6 +151,34 @@ def _verify(arguments: argparse.Namespace) -> int:
         raise CheckpointError("bundle.golden_differs", file=done.folder, count=len(done.differences), found=found)
     code = "exporting.golden_right" if done.golden else "exporting.no_golden"
     print(text(code, count=done.golden).message)
+    return 0
+
+
+def _export(arguments: argparse.Namespace) -> int:
+    from tengjia.errors import ConfigurationError
+    from tengjia.exporting.export import export_bundle
+
+    form, target = arguments.to
+    if form not in FORMATS:
+        raise ConfigurationError("exporting.format", key="--to", found=form, allowed=", ".join(FORMATS))
+    done = export_bundle(
+        folder_of(arguments.folder, arguments.app, arguments.task),
+        Path(target),
+        int8=arguments.int8,
+        opset=arguments.opset,
+        tolerance=arguments.tolerance,
+        trust_code=arguments.trust_code,
+    )
+    if arguments.json:
+        print(as_json(asdict(done) | {"folder": str(done.folder)}))
+        return 0
+    sizes = {"size": size(done.size), "before": size(done.size_before)}
+    print(text("exporting.written", folder=done.folder, precision=done.precision, opset=done.opset, **sizes).message)
+    for what, found in (("on_golden", done.passage.golden), ("on_long", done.passage.long)):
+        figures = {name: getattr(found, name) for name in ("texts", "entities", "largest", "mean", "statuses")}
+        print(text("exporting.parity", what=_word(what), count=len(found.disagreements), **figures).message)
+    timing = done.passage.timing
+    print(text("exporting.speed", before=timing.before * 1000, after=timing.after * 1000).message)
     return 0
 
 
