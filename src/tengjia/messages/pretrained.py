@@ -249,6 +249,12 @@ MESSAGES = {
         "401 and 403: it wants a token (token=, HF_TOKEN, MODELSCOPE_API_TOKEN, TENGJIA_TOKEN), or this one may not read it",
         "401 与 403 表示需要令牌（token=、HF_TOKEN、MODELSCOPE_API_TOKEN、TENGJIA_TOKEN），或该令牌无权读取",
     ),
+    "pretrained.busy": Message(
+        "the server answers {status} for {url}, again and again",
+        "服务器对 {url} 多次返回 {status}",
+        "it has too much to do or is being repaired: try later",
+        "服务器繁忙或正在维护，请稍后再试",
+    ),
     "pretrained.not_there": Message(
         "there is no repository of Tengjia here: {url} does not exist",
         "此处没有 Tengjia 仓库：{url} 不存在",

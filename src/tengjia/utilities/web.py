@@ -10,6 +10,7 @@ import ssl
 import urllib.parse
 import urllib.request
 from collections.abc import Mapping
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -48,7 +49,7 @@ def opener(certificates: Path | None = None) -> urllib.request.OpenerDirector:
     Args:
         certificates: File with the certificates (PEM) of the authorities to trust; `None`: those of the system.
     """
-    context = ssl.create_default_context(cafile=str(certificates) if certificates else None)
+    context = _context(certificates, certificates.stat().st_mtime_ns if certificates else 0)
     made = urllib.request.OpenerDirector()
     for handler in (
         urllib.request.ProxyHandler(),
@@ -60,6 +61,12 @@ def opener(certificates: Path | None = None) -> urllib.request.OpenerDirector:
     ):
         made.add_handler(handler)
     return made
+
+
+@lru_cache(maxsize=4)
+def _context(certificates: Path | None, _changed: int) -> ssl.SSLContext:
+    # Reading the authorities of a system takes longer than a small download.
+    return ssl.create_default_context(cafile=str(certificates) if certificates else None)
 
 
 class _Redirects(urllib.request.HTTPRedirectHandler):

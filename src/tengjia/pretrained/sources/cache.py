@@ -22,7 +22,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-from tengjia.errors import CheckpointError, DataError, EnvironmentFault
+from tengjia.errors import CheckpointError, DataError, EnvironmentFault, StoreError
 from tengjia.messages import text
 from tengjia.pretrained.sources.options import Options
 from tengjia.pretrained.sources.source import Source
@@ -35,6 +35,8 @@ _STAGING: Final = re.compile(
 )
 _FORSAKEN: Final = 24 * 3600.0
 """Seconds after which the unfinished folder of another machine counts as left behind."""
+_AWAY: Final = frozenset({"pretrained.unreachable", "pretrained.busy", "store.unreachable"})
+"""Errors of a connection, as opposed to an answer that is final."""
 _active: Final[set[str]] = set()
 """Staging folders that threads of this process are filling."""
 _log = logging.getLogger(__name__)
@@ -58,8 +60,8 @@ def fetched(source: Source, cache: Path, options: Options) -> Path:
         raise CheckpointError("pretrained.offline", file=shelf, found=source.address)
     try:
         identity = source.identity()
-    except DataError as failure:
-        if known is None:
+    except (DataError, StoreError) as failure:
+        if known is None or failure.code not in _AWAY:
             raise
         told = text("pretrained.cached_instead", found=source.address, reason=failure.message)
         _log.warning("%s\n    %s", told.message, told.hint)

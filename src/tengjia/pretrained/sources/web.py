@@ -104,7 +104,8 @@ def read(url: str, most: int, options: Options, secrets: Mapping[str, str], *, r
 
 def _refusal(url: str, reason: Any) -> DataError:
     if isinstance(reason, urllib.error.HTTPError):
-        return DataError("pretrained.not_served", url=url, status=reason.code)
+        code = "pretrained.busy" if reason.code in _BUSY else "pretrained.not_served"
+        return DataError(code, url=url, status=reason.code)
     return DataError("pretrained.unreachable", url=url, reason=getattr(reason, "reason", None) or reason)
 
 
