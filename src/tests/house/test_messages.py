@@ -65,6 +65,7 @@ _FILE_ENDINGS = (
     ".safetensors",
     ".html",
     ".png",
+    ".onnx",
     ".lr",
 )
 
