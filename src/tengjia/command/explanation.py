@@ -8,10 +8,11 @@ from typing import Any
 
 from tengjia.command.composition import compose_view, install
 from tengjia.command.effective import HIDDEN, Effect, take_effect
-from tengjia.command.plan import Plan
+from tengjia.command.plan import Origin, Plan
 from tengjia.config.parameters import written
 from tengjia.config.settings import Settings
-from tengjia.errors import ConfigurationError
+from tengjia.errors import COMMAND_LINE, ConfigurationError
+from tengjia.messages import text
 from tengjia.utilities.suggestions import suggestions
 
 
@@ -25,7 +26,7 @@ def explain(plan: Plan, keys: Sequence[str]) -> int:
                 dotted = assignment.dotted
                 if wanted in {"", "all"} or dotted == wanted or dotted.startswith(f"{wanted}."):
                     found = True
-                    print(f"{dotted} = {_shown(effect, key)}    ({assignment.origin})", file=sys.stdout)
+                    print(f"{dotted} = {_shown(effect, key)}    ({_place(assignment.origin)})", file=sys.stdout)
             if found:
                 break
         if not found:
@@ -52,6 +53,10 @@ def known_overrides(plan: Plan, index: int) -> list[str]:
         if known or override.key.startswith(("hydra.", "hydra/")):
             kept.append(override.text)
     return kept
+
+
+def _place(origin: Origin) -> str:
+    return text("run.command_line").message if origin.file == COMMAND_LINE else str(origin)
 
 
 def _shown(effect: Effect, key: tuple[str, ...]) -> str:

@@ -9,6 +9,9 @@ from collections.abc import Sequence
 from typing import Final
 
 from tengjia import __version__
+from tengjia.command.exits import told
+from tengjia.command.parsing import speak
+from tengjia.errors import ConfigurationError
 from tengjia.messages import text
 
 SUBCOMMANDS: Final = (
@@ -39,13 +42,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """
     words = list(sys.argv[1:] if arguments is None else arguments)
     debug = "--debug" in words
+    speak()
+    wanted = next((word for word in words if not word.startswith("-")), None)
+    if wanted is not None and wanted not in SUBCOMMANDS:
+        return told(lambda: _unknown(wanted))
     chosen = _parser(words).parse_args([word for word in words if word != "--debug"])
     if chosen.subcommand is None:
         _parser([]).print_help()
         return 0
-    from tengjia.command.exits import told
-
     return told(lambda: int(_module(chosen.subcommand).run(chosen)), debug=debug)
+
+
+def _unknown(found: str) -> int:
+    from tengjia.utilities.suggestions import suggestions
+
+    near = suggestions(found, SUBCOMMANDS)
+    raise ConfigurationError("command.unknown", found=found, nearest=near, allowed=", ".join(SUBCOMMANDS))
 
 
 def _parser(words: Sequence[str]) -> argparse.ArgumentParser:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from tengjia.command.project import PROJECT_FILE, find_root
 from tengjia.errors import ConfigurationError
+from tengjia.messages import language, text
 from tengjia.registry import REGISTRIES, Scope, set_scope
 from tengjia.utilities.suggestions import suggestions
 
@@ -30,21 +31,27 @@ def kind_named(kind: str) -> str:
         if kind in {known, f"{known}s", registry.folder.rpartition("/")[2]}:
             return known
     near = suggestions(kind, REGISTRIES)
-    raise ConfigurationError("config.unknown_kind", key=kind, found=kind, nearest=near, allowed=", ".join(REGISTRIES))
+    raise ConfigurationError("modeling.unknown_kind", found=kind, nearest=near, allowed=", ".join(REGISTRIES))
 
 
-def module_named(text: str) -> tuple[str, str]:
+def module_named(words: str) -> tuple[str, str]:
     """Kind and name of a module.
 
     Raises:
         ConfigurationError: It is not `KIND/NAME`, or there is none.
     """
-    kind, slash, name = text.partition("/")
+    kind, slash, name = words.partition("/")
     if not slash:
-        raise ConfigurationError("modeling.kind_and_name", found=text)
+        raise ConfigurationError("modeling.kind_and_name", found=words)
     kind = kind_named(kind)
     REGISTRIES[kind].find(name)
     return kind, name
+
+
+def tell_of_english() -> None:
+    """Say to a Chinese reader whence the English comes: what modules say of themselves stands in their code."""
+    if language() == "zh":
+        print(text("modeling.english").message)
 
 
 def first_sentence(kind: str, name: str) -> str:

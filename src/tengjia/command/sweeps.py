@@ -25,6 +25,7 @@ from tengjia.errors import CheckpointError, Interrupted, TengjiaError
 from tengjia.messages import text
 from tengjia.reports.terminal import table
 from tengjia.runs.folder import NAME, RunFolder
+from tengjia.runs.states import state_word
 from tengjia.utilities.files import read_json, write_json
 
 if TYPE_CHECKING:
@@ -217,7 +218,15 @@ def sweep_table(this: Sweep, plan: Plan) -> str:
         result = record.get("result", {})
         score = result.get("best_score")
         shown = f"{score:.4f}" if isinstance(score, float) else "-"
-        rows.append([str(record["number"]), shown, record["state"], _varied(plan, record), str(record.get("run", "-"))])
+        rows.append(
+            [
+                str(record["number"]),
+                shown,
+                state_word(record["state"]),
+                _varied(plan, record),
+                str(record.get("run", "-")),
+            ]
+        )
     heads = [text(code).message for code in HEADS]
     return table(heads, rows)
 

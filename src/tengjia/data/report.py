@@ -81,7 +81,7 @@ def warnings(result: Mapping[str, Any]) -> list[str]:
     vectors = result.get("vectors")
     if vectors and vectors["share"] < FEW_VECTORS:
         missing = " ".join(vectors["missing_pieces"][:10])
-        found.append(text("corpus.few_vectors", share=f"{vectors['share']:.0%}", missing=missing))
+        found.append(text("corpus.few_vectors", share=f"{vectors['share']:.1%}", missing=missing))
     return [f"{words.message} ({words.hint})" for words in found]
 
 

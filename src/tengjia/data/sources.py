@@ -54,6 +54,12 @@ class Source:
 
     files: tuple[SourceFile, ...]
 
+    about_chinese: str = ""
+    """`about` for Chinese readers."""
+
+    licence_chinese: str = ""
+    """`licence` for Chinese readers."""
+
     def file(self, root: Path, name: str) -> Path:
         """The path of a file of the corpus.
 

@@ -34,6 +34,41 @@ MESSAGES = {
         "example: tengjia show model/bilstm_crf",
         "例：tengjia show model/bilstm_crf",
     ),
+    "command.unknown": Message(
+        "no command `{found}`; {nearest}there are: {allowed}",
+        "没有命令 `{found}`；{nearest}现有：{allowed}",
+        "`tengjia --help` tells what each does; stages are run by: python run_modeling.py task=ner stage=train",
+        "各命令的作用见 `tengjia --help`；运行各阶段请用 python run_modeling.py task=ner stage=train",
+    ),
+    "command.module": Message("for instance model/bilstm_crf", "例如 model/bilstm_crf"),
+    "command.module_app": Message("also look in this application", "同时在该应用中查找"),
+    "command.module_task": Message("also look in this task", "同时在该任务中查找"),
+    "command.copy_new": Message("another name; without it the copy hides the original", "新名称；省略则副本取代原模块"),
+    "command.check_app": Message("one application; all when left out", "某个应用；省略则检查全部"),
+    "command.check_task": Message("one task of it; all when left out", "其中某个任务；省略则检查全部"),
+    "command.explain_key": Message(
+        "model.dropout; a section (model) for all below it; all for everything",
+        "如 model.dropout；写一节的名称（如 model）则列出其下全部；all 列出所有设置",
+    ),
+    "command.explain_overrides": Message(
+        "as for run_modeling.py: task=ner stage=test ...", "与 run_modeling.py 相同：task=ner stage=test 等"
+    ),
+    "command.of_project_app": Message(
+        "application (default: that of config_project.yaml)", "应用（默认取 config_project.yaml 中的）"
+    ),
+    "command.of_project_task": Message(
+        "task (default: that of config_project.yaml)", "任务（默认取 config_project.yaml 中的）"
+    ),
+    "command.verify_words": Message(
+        "demo_app ner trainer.accumulate=2 ...", "应用、任务、设置，例如 demo_app ner trainer.accumulate=2"
+    ),
+    "command.verify_points": Message("how many stops to try (5)", "尝试中断多少次（5）"),
+    "command.verify_steps": Message("optimizer steps of each training (30)", "每次训练的优化步数（30）"),
+    "command.completion_shell": Message("`words` is what the script asks", "`words` 供补全脚本查询"),
+    "command.doctor_json": Message("one JSON document, for programs", "输出一个 JSON，供程序读取"),
+    "command.doctor_cpu": Message("{kind}, {threads} threads", "{kind}，{threads} 个线程"),
+    "command.doctor_there": Message("there", "可用"),
+    "command.doctor_free": Message("{free} GiB free", "剩余 {free} GiB"),
     "command.copy": Message(
         "copy a module of the library into src/modules, to change it",
         "把库中的模块复制到 src/modules 以便修改",
@@ -62,6 +97,12 @@ MESSAGES = {
         "example: tengjia diff latest best",
         "例：tengjia diff latest best",
     ),
+    "command.diff_run": Message("latest, best, the name of a run, or its path", "latest、best、运行的名称或路径"),
+    "command.diff_none": Message("no difference", "没有差异"),
+    "command.diff_config": Message("config", "配置"),
+    "command.diff_data": Message("data", "数据"),
+    "command.diff_environment": Message("environment", "环境"),
+    "command.diff_results": Message("{stage} results", "{stage} 阶段的结果"),
     "command.diff_only": Message("only {run} has any", "只有 {run} 有"),
     "command.verify_resume": Message(
         "prove that your own task resumes exactly: stopped and resumed against uninterrupted, bit by bit",

@@ -55,6 +55,15 @@ MESSAGES = {
     "modeling.tasks_checked": Message(
         "{count} task(s) checked, {wrong} with mistakes", "已检查 {count} 个任务，{wrong} 个有错误"
     ),
+    "modeling.english": Message(
+        "(What modules say of themselves stands in their code.)", "（模块与参数的说明取自代码，为英文。）"
+    ),
+    "modeling.unknown_kind": Message(
+        "no kind of module `{found}`; {nearest}there are: {allowed}",
+        "没有模块类别 `{found}`；{nearest}现有：{allowed}",
+        "`tengjia list` tells all kinds and modules, `tengjia list runs` the runs",
+        "`tengjia list` 列出全部类别与模块，`tengjia list runs` 列出运行",
+    ),
     "modeling.kind_and_name": Message(
         "`{found}` is not KIND/NAME",
         "`{found}` 不是“类别/名称”的形式",

@@ -3,6 +3,8 @@
 from tengjia.messages import Message
 
 MESSAGES = {
+    "run.warning": Message("warning: ", "警告："),
+    "run.error": Message("error: ", "错误："),
     "run.command_line": Message("command line", "命令行"),
     "run.interrupted": Message(
         "stopped on request (signal {signal}). {saved}",

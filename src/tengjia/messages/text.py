@@ -14,6 +14,23 @@ MESSAGES = {
         "vectors.file is relative to word_vector_root: check both (they are told when a run begins)",
         "vectors.file 相对于 word_vector_root：请检查这两项（运行开始时会显示）",
     ),
+    "text.vectors_found": Message(
+        "vectors: {found} of {pieces} pieces found ({exact} as written, {lowercase} in lower case, {half_width} in half "
+        "width); without: {without}",
+        "词向量：{pieces} 个词元中找到 {found} 个（原样 {exact} 个，小写 {lowercase} 个，半角 {half_width} 个）；没有的例如：{without}",
+    ),
+    "text.vectors_skipped": Message(
+        "; {skipped} bad rows left out, the first in line {skipped_line}",
+        "；略过 {skipped} 个错误行，首个在第 {skipped_line} 行",
+    ),
+    "text.vectors_first": Message("reading the vectors of {file} for the first time", "首次读取词向量 {file}"),
+    "text.vectors_damaged": Message(
+        "{folder} is damaged and is made anew from {file}", "{folder} 已损坏，从 {file} 重新生成"
+    ),
+    "text.words_never_whole": Message(
+        "{count} words of the user dictionaries are never cut whole: {found}",
+        "用户词典中有 {count} 个词从不会被完整切出：{found}",
+    ),
     "text.vectors_empty": Message(
         "holds no vector that can be used",
         "文件中没有任何可用的词向量",

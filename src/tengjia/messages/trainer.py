@@ -15,6 +15,15 @@ MESSAGES = {
         "set {key} to a number in that range",
         "请把 {key} 设为该范围内的数",
     ),
+    "trainer.log_step": Message("step {step}  loss {loss}  rate {rate}", "第 {step} 步  损失 {loss}  学习率 {rate}"),
+    "trainer.log_evaluation": Message("evaluation after step {step}  {scores}", "第 {step} 步后评测  {scores}"),
+    "trainer.log_best": Message("(best so far)", "（目前最佳）"),
+    "trainer.log_epoch": Message(
+        "epoch {epoch}  loss {loss}  {speed} units/s", "第 {epoch} 轮  损失 {loss}  每秒 {speed} 个单位"
+    ),
+    "trainer.log_sample": Message(
+        "{text}\n    gold       {gold}\n    predicted  {predicted}", "{text}\n    标注  {gold}\n    预测  {predicted}"
+    ),
     "trainer.no_data": Message(
         "there is not one training example",
         "训练集中没有任何样本",

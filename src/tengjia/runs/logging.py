@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
+from tengjia.messages import text
+
 CONSOLE: Final = "tengjia-console"
 FILE: Final = "tengjia-file"
 OURS: Final = ("tengjia", "src")
@@ -34,7 +36,9 @@ class _ShortLine(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         words = super().format(record)
-        return words if record.levelno <= logging.INFO else f"{record.levelname.lower()}: {words}"
+        if record.levelno <= logging.INFO:
+            return words
+        return text("run.warning" if record.levelno <= logging.WARNING else "run.error").message + words
 
 
 @contextlib.contextmanager

@@ -6,6 +6,7 @@ import logging
 from functools import cache
 from typing import Any
 
+from tengjia.messages import text
 from tengjia.text.word_lists import Entry
 
 logger = logging.getLogger(__name__)
@@ -21,5 +22,5 @@ def segmenter(entries: tuple[Entry, ...]) -> Any:
         made.add_word(word, frequency, tag)
     never = [word for word, _, _ in entries if made.cut(word) != [word]]
     if never:
-        logger.warning("%d words of the user dictionaries are never cut whole: %s", len(never), never[:10])
+        logger.warning(text("text.words_never_whole", count=len(never), found=" ".join(never[:10])).message)
     return made

@@ -13,6 +13,7 @@ import numpy
 from tqdm import tqdm
 
 from tengjia.errors import DataError
+from tengjia.messages import text as words
 from tengjia.text.characters import half_width
 from tengjia.text.vector_rows import BLOCK, BadRows, Block, Rejected
 from tengjia.text.vector_store import DamagedStore, VectorStore, fingerprint, write_store
@@ -63,10 +64,10 @@ class Coverage:
     """The line of the first of these; 0 without."""
 
     def __str__(self) -> str:
-        found = f"{self.pieces - self.missing} of {self.pieces} pieces found ({self.exact} as written, "
-        found += f"{self.lowercase} in lower case, {self.half_width} in half width)"
-        skipped = f"; {self.skipped} bad rows left out, the first in line {self.skipped_line}" if self.skipped else ""
-        return f"{found}; without: {' '.join(self.missing_pieces[:10]) or '-'}{skipped}"
+        values = {**asdict(self), "found": self.pieces - self.missing}
+        values["without"] = " ".join(self.missing_pieces[:10]) or "-"
+        skipped = words("text.vectors_skipped", **values).message if self.skipped else ""
+        return words("text.vectors_found", **values).message + skipped
 
     def facts(self) -> dict[str, Any]:
         """As plain values, for a report."""
@@ -147,9 +148,9 @@ def _collect(
         store = VectorStore.open(folder)
         return store, store.collect(wanted)
     except FileNotFoundError:
-        logger.info("reading the vectors of %s for the first time", path)
+        logger.info(words("text.vectors_first", file=path).message)
     except DamagedStore:
-        logger.warning("%s is damaged and is made anew from %s", folder, path)
+        logger.warning(words("text.vectors_damaged", folder=folder, file=path).message)
     rejected = Rejected(path, bad_rows)
     facts: dict[str, Any] = {}
     write_store(folder, _noting(read(path, width, rejected), rejected, facts), facts)
@@ -182,5 +183,5 @@ def _assemble(
     facts = {name: int(store.facts[name]) for name in ("rows", "duplicates", "skipped", "skipped_line")}
     told = tuple(missing[:_MISSING_TOLD])
     coverage = Coverage(len(pieces), **counts, missing=len(missing), missing_pieces=told, width=store.width, **facts)
-    logger.info("vectors: %s", coverage)
+    logger.info(str(coverage))
     return matrix, coverage

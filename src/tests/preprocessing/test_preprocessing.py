@@ -463,7 +463,7 @@ def test_what_vectors_cover_stands_in_the_report(tmp_path, caplog, monkeypatch):
     report = json.loads((run.reports / "data_report.json").read_text("utf-8"))
     assert facts == report["vectors"] and facts["exact"] == 2 and facts["width"] == 2
     assert result["vectors_share"] == pytest.approx(2 / facts["pieces"])
-    share = f"{result['vectors_share']:.0%}"
+    share = f"{result['vectors_share']:.1%}"
     assert f"only {share} of the vocabulary has a pretrained vector" in caplog.text
     assert "characters to characters" in report["warnings"][-1]
 
@@ -499,6 +499,35 @@ def test_an_encoder_folder_is_looked_at_first(tmp_path, content, kind, code):
     with pytest.raises(kind) as caught:
         build_dataset(config, support.new_run(tmp_path))
     assert caught.value.code == code and caught.value.hint
+
+
+@pytest.mark.parametrize(
+    ("files", "other"),
+    [
+        ({"vocab.txt": "[PAD]\n[UNK]\n[CLS]\n[SEP]\na\nc\n"}, "piece 5 is `b` to the tokenizer, but `c`"),
+        ({"tokenizer.json": '{"model": {"type": "BPE", "vocab": {"<s>": 0, "x": 1}}}'}, "piece 0 is `[PAD]`"),
+        ({"vocab.txt": "[PAD]\n[UNK]\n[CLS]\n[SEP]\na\nb\nmore\n"}, None),
+        ({"tokenizer.json": '{"model": {"type": "Unigram", "vocab": [["x", -1]]}}'}, None),
+        ({}, None),
+    ],
+)
+def test_pieces_are_those_of_the_encoder(tmp_path, files, other):
+    support.corpus(tmp_path, 20)
+    (tmp_path / "bert" / "small").mkdir(parents=True)
+    (tmp_path / "bert" / "pieces.txt").write_text("[PAD]\n[UNK]\n[CLS]\n[SEP]\na\nb\n")
+    for name, content in {"config.json": "{}", **files}.items():
+        (tmp_path / "bert" / "small" / name).write_text(content)
+    sections = {
+        "model": {"name": "bert_crf", "encoder": "small"},
+        "tokenizer": {"name": "wordpiece", "source": "pieces.txt"},
+    }
+    config = support.settings(tmp_path, **sections)
+    if other is None:
+        build_dataset(config, support.new_run(tmp_path))
+        return
+    with pytest.raises(DataError) as caught:
+        build_dataset(config, support.new_run(tmp_path))
+    assert caught.value.code == "cache.other_pieces" and other in caught.value.message and caught.value.hint
 
 
 def test_nothing_heavy_is_imported_to_read_a_warm_cache(tmp_path):

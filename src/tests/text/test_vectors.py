@@ -141,7 +141,7 @@ def test_a_bad_row_is_named_or_left_out(tmp_path, content, code, line, shown):
     assert matrix[0].tolist() == [1, 2] and numpy.isnan(matrix[1]).all()
     assert (coverage.skipped, coverage.skipped_line, coverage.rows) == (1, line, 1)
     assert str(coverage) == (
-        "1 of 2 pieces found (1 as written, 0 in lower case, 0 in half width); without: b; "
+        "vectors: 1 of 2 pieces found (1 as written, 0 in lower case, 0 in half width); without: b; "
         f"1 bad rows left out, the first in line {line}"
     )
 

@@ -17,6 +17,7 @@ from tengjia.config import Settings
 from tengjia.contracts import Batch, Evaluator
 from tengjia.distributed import Ranks, joined
 from tengjia.errors import TrainingError
+from tengjia.messages import text
 from tengjia.registry import REGISTRIES, callbacks, criteria, evaluators, optimizers, schedules, trainers
 from tengjia.reports import curves
 from tengjia.runs import RunFolder, select_run
@@ -189,6 +190,7 @@ def _describer(dataset: Dataset) -> Callable[[Batch, int, torch.Tensor, torch.Te
             found = zip(spans.start.tolist(), spans.end.tolist(), spans.type.tolist())
             return "  ".join(f"{''.join(shown[a:b])}/{labels.types[kind]}" for a, b, kind in found) or "-"
 
-        return f"{''.join(shown)}\n    gold       {entities(gold)}\n    predicted  {entities(predicted)}"
+        words = {"text": "".join(shown), "gold": entities(gold), "predicted": entities(predicted)}
+        return text("trainer.log_sample", **words).message
 
     return describe

@@ -5,11 +5,13 @@ from __future__ import annotations
 import argparse
 import sys
 
+from tengjia.messages import text
+
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
-    parser.add_argument("app", nargs="?", metavar="APP", help="one application; all when left out")
-    parser.add_argument("task", nargs="?", metavar="TASK", help="one task of it; all when left out")
+    parser.add_argument("app", nargs="?", metavar="APP", help=text("command.check_app").message)
+    parser.add_argument("task", nargs="?", metavar="TASK", help=text("command.check_task").message)
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -18,7 +20,6 @@ def run(arguments: argparse.Namespace) -> int:
     from tengjia.command.reading import applications, tasks
     from tengjia.command.task_check import check_task
     from tengjia.errors import ConfigurationError
-    from tengjia.messages import text
     from tengjia.utilities.suggestions import suggestions
 
     root = find_root()

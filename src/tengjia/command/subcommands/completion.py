@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import argparse
 
+from tengjia.messages import text
+
 _SCRIPTS = {
     "bash": """\
 _tengjia() {
@@ -28,7 +30,7 @@ complete -c tengjia -f -a '(tengjia completion words -- (commandline -opc)[2..] 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
-    parser.add_argument("shell", choices=[*_SCRIPTS, "words"], help="`words` is what the script asks")
+    parser.add_argument("shell", choices=[*_SCRIPTS, "words"], help=text("command.completion_shell").message)
     parser.add_argument("typed", nargs="*", help=argparse.SUPPRESS)
 
 

@@ -6,11 +6,13 @@ import argparse
 import re
 from pathlib import Path
 
+from tengjia.messages import text
+
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
-    parser.add_argument("module", metavar="KIND/NAME", help="for instance model/bilstm_crf")
-    parser.add_argument("new", nargs="?", metavar="NEW", help="another name; without it the copy hides the original")
+    parser.add_argument("module", metavar="KIND/NAME", help=text("command.module").message)
+    parser.add_argument("new", nargs="?", metavar="NEW", help=text("command.copy_new").message)
 
 
 def run(arguments: argparse.Namespace) -> int:

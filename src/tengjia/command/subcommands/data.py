@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tengjia.errors import ConfigurationError
-from tengjia.messages import text
+from tengjia.messages import language, text
 
 if TYPE_CHECKING:
     from tengjia.data.sources import Source
@@ -93,15 +93,16 @@ def as_text(sources: dict[str, Source], root: Path) -> str:
     """A paragraph for each corpus."""
     from tengjia.data.download import state
 
+    chinese = language() == "zh"
     return "\n".join(
         text(
             "corpus.listed",
             name=name,
             state=text(f"corpus.{state(source, root)}").message,
-            about=source.about,
+            about=(chinese and source.about_chinese) or source.about,
             size=f"{sum(file.size for file in source.files) / 1e6:.1f} MB",
             origin=source.origin,
-            licence=source.licence,
+            licence=(chinese and source.licence_chinese) or source.licence,
             citation=source.citation,
             folder=root / source.folder,
         ).message

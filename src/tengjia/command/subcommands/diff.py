@@ -12,14 +12,16 @@ from tengjia.utilities.files import read_json
 
 LEFT_OUT = {"stage", "run", "resume"}
 """Settings that say what was done, not how."""
+DOCUMENTS = {"config": "command.diff_config", "data": "command.diff_data", "environment": "command.diff_environment"}
+"""Documents of a run folder -> heading."""
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
-    parser.add_argument("first", metavar="RUN", help="latest, best, the name of a run, or its path")
+    parser.add_argument("first", metavar="RUN", help=text("command.diff_run").message)
     parser.add_argument("second", metavar="RUN")
-    parser.add_argument("--app", help="application (default: that of config_project.yaml)")
-    parser.add_argument("--task", help="task (default: that of config_project.yaml)")
+    parser.add_argument("--app", help=text("command.of_project_app").message)
+    parser.add_argument("--task", help=text("command.of_project_task").message)
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -32,20 +34,21 @@ def run(arguments: argparse.Namespace) -> int:
     first, second = (select_run(parent, name) for name in (arguments.first, arguments.second))
     lines = [line for title, rows in compare(first.path, second.path) if rows for line in (title, *rows, "")]
     print(f"{first.id}  ->  {second.id}\n")
-    print("\n".join(lines) if lines else "no difference")
+    print("\n".join(lines) if lines else text("command.diff_none").message)
     return 1 if lines else 0
 
 
 def compare(first: Path, second: Path) -> Iterator[tuple[str, list[str]]]:
     """Title and rows of each document of the run folders."""
-    for title, name in (("config", "config"), ("data", "data"), ("environment", "environment")):
-        yield title, differences(_document(first, name), _document(second, name))
+    for name, code in DOCUMENTS.items():
+        yield text(code).message, differences(_document(first, name), _document(second, name))
     for stage in ("train", "test"):
         one, other = (_document(folder, f"{stage}_result") for folder in (first, second))
         if bool(one) == bool(other):
-            yield f"{stage} results", differences(one, other)
+            yield text("command.diff_results", stage=stage).message, differences(one, other)
         else:  # a list of `- -> 0.93` would tell no more
-            yield f"{stage} results", [f"  {text('command.diff_only', run=(first if one else second).name).message}"]
+            only = text("command.diff_only", run=(first if one else second).name).message
+            yield text("command.diff_results", stage=stage).message, [f"  {only}"]
 
 
 def differences(first: Mapping[str, Any], second: Mapping[str, Any]) -> list[str]:

@@ -50,7 +50,7 @@ LITTLE_SPACE: Final = 5 * 2**30
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
-    parser.add_argument("--json", action="store_true", help="one JSON document, for programs")
+    parser.add_argument("--json", action="store_true", help=text("command.doctor_json").message)
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -114,10 +114,12 @@ def _devices() -> Iterator[Finding]:
         return
     import torch
 
-    yield Finding("ok", "cpu", f"{torch.backends.cpu.get_cpu_capability()}, {torch.get_num_threads()} threads")
+    kind, threads = torch.backends.cpu.get_cpu_capability(), torch.get_num_threads()
+    yield Finding("ok", "cpu", text("command.doctor_cpu", kind=kind, threads=threads).message)
     names = [torch.cuda.get_device_name(number) for number in range(torch.cuda.device_count())]
     yield Finding("ok" if names else "note", "cuda", ", ".join(names) or "-")
-    yield Finding("ok" if torch.backends.mps.is_available() else "note", "mps", str(torch.backends.mps.is_available()))
+    there = torch.backends.mps.is_available()
+    yield Finding("ok" if there else "note", "mps", text("command.doctor_there").message if there else "-")
 
 
 def _sqlite() -> Finding:
@@ -130,7 +132,8 @@ def _space() -> Iterator[Finding]:
     usage = shutil.disk_usage(Path.cwd())
     little = usage.free < LITTLE_SPACE
     advice = text("command.doctor_space").message if little else ""
-    yield Finding("note" if little else "ok", "disk", f"{usage.free / 2**30:.0f} GiB free", advice)
+    free = text("command.doctor_free", free=f"{usage.free / 2**30:.0f}").message
+    yield Finding("note" if little else "ok", "disk", free, advice)
 
 
 def _version(name: str) -> str | None:

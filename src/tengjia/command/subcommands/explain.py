@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import argparse
 
+from tengjia.messages import text
+
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
-    parser.add_argument(
-        "key", metavar="KEY", help="model.dropout; a section (model) for all below it; all for everything"
-    )
-    parser.add_argument(
-        "overrides", nargs="*", metavar="KEY=VALUE", help="as for run_modeling.py: task=ner stage=test ..."
-    )
+    parser.add_argument("key", metavar="KEY", help=text("command.explain_key").message)
+    parser.add_argument("overrides", nargs="*", metavar="KEY=VALUE", help=text("command.explain_overrides").message)
 
 
 def run(arguments: argparse.Namespace) -> int:

@@ -12,13 +12,6 @@ if TYPE_CHECKING:
     from tengjia.runs.folder import RunFolder
 
 RUNS = "runs"
-STATES = {
-    "new": "run.state_new",
-    "running": "run.state_running",
-    "finished": "run.state_finished",
-    "failed": "run.state_failed",
-    "interrupted": "run.state_interrupted",
-}
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -33,7 +26,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Print the names."""
     if arguments.kind == RUNS:
         return _list_runs(arguments)
-    from tengjia.command.modules import first_sentence, kind_named, use_scope
+    from tengjia.command.modules import first_sentence, kind_named, tell_of_english, use_scope
     from tengjia.registry import REGISTRIES
 
     use_scope(arguments.app, arguments.task)
@@ -45,6 +38,7 @@ def run(arguments: argparse.Namespace) -> int:
         for name, entry in entries.items():
             owner = "" if entry.owner == "library" else f"[{entry.owner}] "
             print(f"  {name:<{width}}  {owner}{first_sentence(kind, name)}")
+    tell_of_english()
     return 0
 
 
@@ -77,6 +71,7 @@ def _stage_that_counts(run: RunFolder) -> dict[str, Any]:
 
 
 def _row(run: RunFolder) -> list[str]:
+    from tengjia.runs.states import state_word
     from tengjia.utilities.files import read_json
 
     result = run.path / "train_result.json"
@@ -85,7 +80,7 @@ def _row(run: RunFolder) -> list[str]:
     return [
         run.id,
         time.strftime("%Y-%m-%d %H:%M", time.localtime(run.about()["started"])),
-        text(STATES[state]).message,
+        state_word(state),
         f"{score:.4f}" if isinstance(score, int | float) else "-",
         str(values.get("monitor", "-")),
     ]

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import argparse
 
+from tengjia.messages import text
+
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
-    parser.add_argument("module", metavar="KIND/NAME", help="for instance model/bilstm_crf")
-    parser.add_argument("--app", default="", help="also look in this application")
-    parser.add_argument("--task", default="", help="also look in this task")
+    parser.add_argument("module", metavar="KIND/NAME", help=text("command.module").message)
+    parser.add_argument("--app", default="", help=text("command.module_app").message)
+    parser.add_argument("--task", default="", help=text("command.module_task").message)
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Print the module."""
-    from tengjia.command.modules import module_named, use_scope
+    from tengjia.command.modules import module_named, tell_of_english, use_scope
     from tengjia.command.plan import is_missing
     from tengjia.config.parameters import between, written
     from tengjia.registry import REGISTRIES
@@ -34,4 +36,5 @@ def run(arguments: argparse.Namespace) -> int:
         allowed = f"    ({between(*limits[parameter.name])})" if parameter.name in limits else ""
         print(f"{prefix}.{parameter.name}: {parameter.type}{default}{allowed}")
         print(f"    {parameter.sentence}")
+    tell_of_english()
     return 0

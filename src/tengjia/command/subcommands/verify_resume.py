@@ -9,21 +9,21 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+from tengjia.messages import text
+
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
-    parser.add_argument(
-        "words", nargs="*", metavar="APP | TASK | KEY=VALUE", help="demo_app ner trainer.accumulate=2 ..."
-    )
-    parser.add_argument("--points", type=int, default=5, help="how many stops to try (5)")
-    parser.add_argument("--steps", type=int, default=30, help="optimizer steps of each training (30)")
+    about = text("command.verify_words").message
+    parser.add_argument("words", nargs="*", metavar="APP | TASK | KEY=VALUE", help=about)
+    parser.add_argument("--points", type=int, default=5, help=text("command.verify_points").message)
+    parser.add_argument("--steps", type=int, default=30, help=text("command.verify_steps").message)
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Train without a stop and with several; exit code 0 when all end in the same bits, 4 when one does not."""
     from tengjia.command.notebook import compose
     from tengjia.command.project import find_root
-    from tengjia.messages import text
     from tengjia.runs import RunFolder
 
     root = find_root()

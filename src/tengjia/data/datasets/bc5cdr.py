@@ -82,6 +82,8 @@ class BC5CDR:
                 18651,
             ),
         ),
+        about_chinese="PubMed 摘要中的化学物质与疾病（英文）；2 类，BIO 列格式",
+        licence_chinese="CC-BY 4.0（见数据旁的 LICENSE.md）",
     )
 
     def __init__(self, config: Config, *, reader: Reader | None = None, root: Path) -> None:

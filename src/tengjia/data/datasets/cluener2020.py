@@ -68,6 +68,8 @@ class CLUENER2020:
                 285089,
             ),
         ),
+        about_chinese="新闻中的细粒度命名实体（中文）；10 类，JSON 行，区间含末尾",
+        licence_chinese="未声明；源自 THUCTC（新浪新闻）：供研究使用",
     )
 
     def __init__(self, config: Config, *, reader: Reader | None = None, root: Path) -> None:

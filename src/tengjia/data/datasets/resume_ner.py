@@ -68,6 +68,8 @@ class ResumeNER:
                 135064,
             ),
         ),
+        about_chinese="上市公司高管简历中的命名实体（中文）；8 类，BMES 列格式",
+        licence_chinese="未声明；作者要求引用：供研究使用。含真实人物的公开信息",
     )
 
     def __init__(self, config: Config, *, reader: Reader | None = None, root: Path) -> None:

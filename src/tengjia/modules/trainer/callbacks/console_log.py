@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from tengjia.config.parameters import Limits
+from tengjia.messages import text
 from tengjia.registry import callbacks
 from tengjia.training.callback import Callback
 from tengjia.training.context import Context
@@ -45,7 +46,8 @@ class ConsoleLog(Callback):
         """Tell of single steps, if wanted."""
         state = context.state
         if self.config.every and state.step % self.config.every == 0 and context.ranks.primary:
-            logger.info("step %d  loss %.4f  rate %.3g", state.step, state.loss, context.learning_rate)
+            values = {"step": state.step, "loss": f"{state.loss:.4f}", "rate": f"{context.learning_rate:.3g}"}
+            logger.info(text("trainer.log_step", **values).message)
 
     def on_evaluation_end(self, context: Context) -> None:
         """Tell the scores."""
@@ -53,8 +55,8 @@ class ConsoleLog(Callback):
             state = context.state
             # Scores of single types ("entity_f1/NAME") are in the record and in the reports.
             scores = "  ".join(f"{name} {value:.4f}" for name, value in state.metrics.items() if "/" not in name)
-            mark = "  (best so far)" if state.best_step == state.step else ""
-            logger.info("evaluation after step %d  %s%s", state.step, scores, mark)
+            mark = f"  {text('trainer.log_best').message}" if state.best_step == state.step else ""
+            logger.info(text("trainer.log_evaluation", step=state.step, scores=scores).message + mark)
 
     def on_epoch_end(self, context: Context) -> None:
         """Tell of the epoch."""
@@ -62,4 +64,5 @@ class ConsoleLog(Callback):
             state = context.state
             seconds, units = time.perf_counter() - self._since[0], state.units - self._since[1]
             speed = units / seconds if seconds else 0.0
-            logger.info("epoch %d  loss %.4f  %.0f units/s", state.epoch + 1, state.mean_epoch_loss, speed)
+            values = {"epoch": state.epoch + 1, "loss": f"{state.mean_epoch_loss:.4f}", "speed": f"{speed:.0f}"}
+            logger.info(text("trainer.log_epoch", **values).message)
