@@ -17,9 +17,7 @@ from torch import Tensor, nn
 from tengjia.contracts import Inputs
 from tengjia.errors import CheckpointError, ConfigurationError, EnvironmentFault, TrainingError
 from tengjia.layers.dropout import Dropout
-
-GREATEST_RATE = 1e-3
-"""A learning rate above this destroys pretrained weights; it is almost always the default of another model."""
+from tengjia.layers.linear import Linear
 
 
 class PretrainedEncoder(nn.Module):
@@ -134,7 +132,8 @@ def _without_pooler(model: Any) -> Any:
     # It only serves whole texts; a parameter that gets no gradient would stop distributed training.
     if getattr(model, "pooler", None) is not None:
         model.pooler = None
-    return model.float()
+    # The library hands out models for use, not for training; every other module begins in training mode.
+    return model.float().train()
 
 
 @contextlib.contextmanager
@@ -155,11 +154,20 @@ def _quiet(transformers: Any) -> Iterator[None]:
 
 
 def _quicken(model: nn.Module) -> None:
-    """Put the house's dropout, which is cheap on CPU, in the place of torch's."""
+    """Put the house's dropout and linear layers, which are quick on CPU, in the place of torch's."""
     for parent in list(model.modules()):
         for name, child in list(parent.named_children()):
             if type(child) is nn.Dropout:
                 setattr(parent, name, Dropout(child.p))
+            elif type(child) is nn.Linear:
+                setattr(parent, name, _quick(child))
+
+
+def _quick(layer: nn.Linear) -> Linear:
+    """The same parameters in a layer of the house."""
+    quick = Linear(layer.in_features, layer.out_features, bias=layer.bias is not None, device="meta")
+    quick.weight, quick.bias = layer.weight, layer.bias
+    return quick
 
 
 def _greatest_length(model: Any) -> int:

@@ -81,6 +81,12 @@ MESSAGES = {
         "model.encoder is a folder below bert_model_root that holds config.json and the weights",
         "model.encoder 应是 bert_model_root 下含有 config.json 和权重的文件夹",
     ),
+    "cache.other_pieces": Message(
+        "piece {id} is `{found}` to the tokenizer, but `{allowed}` to the encoder in {file}: it would read other words",
+        "编号 {id} 在分词器中是 `{found}`，在 {file} 的编码器中却是 `{allowed}`：编码器会读到别的词",
+        "write tokenizer=wordpiece without tokenizer.source: it takes the vocabulary of model.encoder",
+        "请写 tokenizer=wordpiece 而不设 tokenizer.source：它会使用 model.encoder 的词表",
+    ),
     "cache.inexact": Message(
         "{count} of {spans} entities do not begin and end where the tokenizer cuts; {left_out} of them cannot be learnt",
         "{spans} 个实体中有 {count} 个的边界与分词边界不一致，其中 {left_out} 个无法学习",

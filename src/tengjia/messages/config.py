@@ -219,19 +219,19 @@ MESSAGES = {
         "expected {allowed}, found {found}",
         "应为 {allowed}，实际为 {found}",
         "{key}: {sentence}",
-        "{key} 的说明：{sentence}",
+        "{key} 的说明（英文）：{sentence}",
     ),
     "config.wrong_choice": Message(
         "expected one of {allowed}, found {found}{nearest:;}",
         "应为 {allowed} 之一，实际为 {found}{nearest:;}",
         "{key}: {sentence}",
-        "{key} 的说明：{sentence}",
+        "{key} 的说明（英文）：{sentence}",
     ),
     "config.out_of_range": Message(
         "{found} makes no sense here; allowed: {allowed}",
         "此处取 {found} 没有意义；允许：{allowed}",
         "{key}: {sentence}",
-        "{key} 的说明：{sentence}",
+        "{key} 的说明（英文）：{sentence}",
     ),
     "config.yes_no": Message(
         "expected {allowed}, found {found}",
@@ -252,7 +252,7 @@ MESSAGES = {
         "this setting has no default and was not given; expected {allowed}",
         "该设置没有默认值且未给出；应为 {allowed}",
         "{key}: {sentence}",
-        "{key} 的说明：{sentence}",
+        "{key} 的说明（英文）：{sentence}",
     ),
     "config.resolver": Message(
         "`{found}`: only references to other keys are allowed in a value",
@@ -470,7 +470,7 @@ MESSAGES = {
         "no file is named, and there is none to fall back on",
         "没有指定文件，也没有可用的默认文件",
         "write {key}=PATH, relative to {root}: {sentence}",
-        "请写 {key}=路径（相对于 {root}）。说明：{sentence}",
+        "请写 {key}=路径（相对于 {root}）。说明（英文）：{sentence}",
     ),
     "config.no_evaluation": Message(
         "callback `{found}` acts on evaluations, and callbacks.evaluation.enabled is false",
@@ -483,6 +483,34 @@ MESSAGES = {
         "该模型需要编码器，但没有指定；{folder} 中现有：{allowed}",
         "write model.encoder=FOLDER tokenizer=wordpiece; the folder of a Hugging Face encoder belongs below bert_model_root",
         "请写 model.encoder=目录 tokenizer=wordpiece；Hugging Face 编码器目录应放在 bert_model_root 下",
+    ),
+    "config.encoder_empty": Message(
+        "the encoder {folder} has no weights (model.safetensors)",
+        "编码器 {folder} 中没有权重文件（model.safetensors）",
+        "fetch the whole folder; with git, `git lfs pull` brings the large files",
+        "请获取完整目录；若用 git 下载，`git lfs pull` 会取回大文件",
+    ),
+    "config.encoder_pickled": Message(
+        "the encoder {folder} has its weights as a pickle only (pytorch_model.bin), which can run code when it is read",
+        "编码器 {folder} 的权重只有 pickle 格式（pytorch_model.bin），读取它可能会执行其中的代码",
+        "take a version with model.safetensors; if you trust the folder, make it so: "
+        "python -c \"import sys, transformers; transformers.AutoModel.from_pretrained(sys.argv[1])"
+        ".save_pretrained(sys.argv[1])\" {folder}",
+        "请改用含 model.safetensors 的版本；如果信任该目录，可自行转换："
+        "python -c \"import sys, transformers; transformers.AutoModel.from_pretrained(sys.argv[1])"
+        ".save_pretrained(sys.argv[1])\" {folder}",
+    ),
+    "config.encoder_tokenizer": Message(
+        "model `{model}` reads pieces of its encoder's vocabulary, but tokenizer `{tokenizer}` makes one of its own",
+        "模型 `{model}` 使用编码器自带的词表，而分词器 `{tokenizer}` 会另建词表",
+        "choose tokenizer={allowed}; one of your own that brings the encoder's vocabulary says `brings_vocabulary = True`",
+        "请选择 tokenizer={allowed}；自定义分词器若带有编码器的词表，请声明 `brings_vocabulary = True`",
+    ),
+    "config.encoder_rate": Message(
+        "a learning rate of {found} would destroy the pretrained encoder; at most {allowed} makes sense",
+        "学习率 {found} 会破坏预训练编码器；不应超过 {allowed}",
+        "write optimizer.lr=3e-5 (a base model) to 2e-4 (a small one); the rest learns faster by model.head_rate",
+        "请写 optimizer.lr=3e-5（base 规模）至 2e-4（小模型）；未预训练的部分由 model.head_rate 加快学习",
     ),
     "config.no_corpus": Message(
         "the corpus `{dataset}` is not there: no {found} in {folder}",

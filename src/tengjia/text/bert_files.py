@@ -64,6 +64,23 @@ def read_vocabulary_or_folder(path: Path, flags: Mapping[str, bool | None]) -> W
     return _checked(pieces, chosen, path)
 
 
+def known_pieces(folder: Path) -> list[str] | None:
+    """The pieces in the order of their ids as the folder of an encoder tells them, whatever kind of tokenizer it has.
+
+    Returns:
+        `None` if it does not tell: a library of another kind, or none, cuts its text.
+
+    Raises:
+        DataError: The files make no sense.
+    """
+    plain = folder / _VOCABULARY
+    if plain.is_file():
+        return read_vocabulary(plain)
+    model = _read_object(folder / "tokenizer.json").get("model")
+    vocabulary = model.get("vocab") if isinstance(model, dict) else None
+    return sorted(vocabulary, key=vocabulary.__getitem__) if isinstance(vocabulary, dict) else None
+
+
 def save_files(folder: Path, files: WordPieceFiles) -> None:
     """Write what `read_saved` reads."""
     write_json(folder / _SAVED, asdict(files))

@@ -25,7 +25,7 @@ class Engine:
     """Computes and applies gradients.
 
     Args:
-        unit: Its module is moved to the device, cast, and sharded, in place.
+        unit: Its module is moved to the device, cast, put in training mode, and sharded, in place.
         device: `auto`, `cpu`, `cuda`, `cuda:N`, `mps`.
         precision: `float32`, `float64`, `bf16` or `fp16` (mixed; weights stay float32).
         strategy: `auto`, `single`, `ddp` or `fsdp`.
@@ -53,6 +53,7 @@ class Engine:
         self.precision = precision
         self.clip_norm, self.clip_value = clip_norm, clip_value
         unit.module.to(self.device, torch.float64 if precision == "float64" else None)
+        unit.module.train()  # a part that was handed over for use would learn without its dropout
         if compile:
             unit.module.compile()
         self.step_module = StepModule(unit)

@@ -45,6 +45,16 @@ def test_equal_to_a_loop_written_by_hand() -> None:
     assert (state.epoch, state.step, state.units) == (3, 21, 3 * sum(map(len, ToyData().texts)))
 
 
+def test_parts_in_use_mode_are_put_in_training_mode() -> None:
+    fresh, used = (make_trainer(None, unit=ToyUnit(ToyModel(dropout=0.5))) for _ in range(2))
+    used.context.unit.module.eval()
+    handed_over = make_trainer(None, unit=used.context.unit)
+    fresh.fit()
+    handed_over.fit()
+    for name, weight in weights(fresh.context.unit.module).items():
+        assert torch.equal(weight, weights(handed_over.context.unit.module)[name])
+
+
 def test_accumulated_micro_batches_equal_one_batch() -> None:
     def make(batch_size: int, accumulate: int) -> Any:
         unit = ToyUnit(ToyModel(dropout=0.0).double())

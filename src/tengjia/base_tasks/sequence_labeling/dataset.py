@@ -11,7 +11,7 @@ Preprocessing is done first if the cache does not hold its result:
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -26,6 +26,7 @@ from tengjia.data.example_table import ExampleTable
 from tengjia.data.labels import LabelSet
 from tengjia.errors import ConfigurationError, DataError
 from tengjia.runs import RunFolder
+from tengjia.text.bert_files import known_pieces
 
 if TYPE_CHECKING:
     from tengjia.contracts import TrainingData, Vectors
@@ -146,8 +147,10 @@ def build_dataset(config: Settings, run: RunFolder) -> Dataset:
 
         resolve_device(config.trainer.device)
     encoder = encoder_folder(config)
-    prepared = prepare(config, run)
-    return Dataset(prepared, vectors=pretrained_vectors(config), encoder=encoder)
+    dataset = Dataset(prepare(config, run), vectors=pretrained_vectors(config), encoder=encoder)
+    if encoder is not None:
+        _check_pieces(dataset.encoding.vocabulary.pieces, encoder)
+    return dataset
 
 
 def encoder_folder(config: Settings) -> Path | None:
@@ -172,3 +175,11 @@ def encoder_folder(config: Settings) -> Path | None:
             "cache.too_long", key="encoding.maximum_length", found=length, allowed=most, folder=folder
         )
     return folder
+
+
+def _check_pieces(pieces: Sequence[str], encoder: Path) -> None:
+    """The pieces that texts are cut in are those that the encoder knows by the same numbers."""
+    known = known_pieces(encoder)
+    for number, (piece, its) in enumerate(zip(pieces, known or ())):
+        if piece != its:
+            raise DataError("cache.other_pieces", key="tokenizer", file=encoder, id=number, found=piece, allowed=its)

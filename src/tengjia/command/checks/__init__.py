@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from tengjia.command.checks import choices, devices, fitting, forbidden, keys, limits, stages, values
+from tengjia.command.checks import choices, devices, encoders, fitting, forbidden, keys, limits, stages, values
 from tengjia.command.checks.effective import Effective, effective_views
 from tengjia.command.plan import Plan
 from tengjia.errors import COMMAND_LINE, Problem
@@ -30,7 +30,9 @@ EFFECTIVE_CHECKS: list[Callable[[Effective], Iterator[Problem]]] = [
     fitting.check_reader,
     fitting.check_files,
     fitting.check_corpus,
-    fitting.check_encoder,
+    encoders.check_encoder,
+    encoders.check_encoder_tokenizer,
+    encoders.check_encoder_rate,
     limits.check_limits,
     devices.check_device,
 ]

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from tengjia.command.checks.effective import Effective
-from tengjia.command.plan import CALLBACKS, is_missing
+from tengjia.command.plan import CALLBACKS
 from tengjia.errors import Problem
 from tengjia.registry import REGISTRIES
 from tengjia.utilities.suggestions import Suggestions, suggestions
@@ -149,17 +149,3 @@ def _exists(root: Path, name: str) -> bool:
 
 def _siblings(path: Path) -> list[str]:
     return [file.name for file in path.parent.iterdir()] if path.parent.is_dir() else []
-
-
-def check_encoder(effective: Effective) -> Iterator[Problem]:
-    """A model that wants an encoder is given the folder of one."""
-    root, name = effective.folder("bert_model_root"), effective.value("model", "encoder")
-    if root is None or not isinstance(name, str) or is_missing(name):
-        return
-    known = sorted(file.parent.name for file in root.glob("*/config.json"))
-    there = {"folder": root, "allowed": ", ".join(known) or "-"}
-    if not name:
-        yield effective.problem("config.encoder_unnamed", "model", "encoder", **there)
-    elif not (root / name / "config.json").is_file():
-        near = suggestions(name, known)
-        yield effective.problem("config.no_encoder", "model", "encoder", found=name, nearest=near, **there)

@@ -12,7 +12,7 @@ from tengjia.contracts import Batch, Inputs
 from tengjia.layers.bidirectional_lstm import BidirectionalLSTM
 from tengjia.layers.dropout import Dropout
 from tengjia.layers.parameter_groups import freeze
-from tengjia.layers.pretrained_encoder import GREATEST_RATE, PretrainedEncoder
+from tengjia.layers.pretrained_encoder import PretrainedEncoder
 from tengjia.layers.tagger import CRFTagger
 from tengjia.layers.units import at_units
 from tengjia.registry import models
@@ -20,7 +20,7 @@ from tengjia.registry import models
 
 @models.register("bert_bilstm_crf")
 class BERTBiLSTMCRF(CRFTagger):
-    """Any Hugging Face encoder, bidirectional LSTM over the units, CRF. Wants `optimizer.lr` near 3e-5.
+    """Any Hugging Face encoder, bidirectional LSTM over the units, CRF. Wants `optimizer.lr` of 3e-5 to 2e-4.
 
     Args:
         config: Its parameters.
@@ -28,7 +28,7 @@ class BERTBiLSTMCRF(CRFTagger):
     """
 
     decoder = "crf"
-    greatest_rate = GREATEST_RATE
+    greatest_rate = 1e-3
 
     limits: ClassVar[Limits] = {
         "hidden_size": (1, None),

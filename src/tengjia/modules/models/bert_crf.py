@@ -11,7 +11,7 @@ from tengjia.config.parameters import Limits
 from tengjia.contracts import Batch, Inputs
 from tengjia.layers.dropout import Dropout
 from tengjia.layers.parameter_groups import freeze
-from tengjia.layers.pretrained_encoder import GREATEST_RATE, PretrainedEncoder
+from tengjia.layers.pretrained_encoder import PretrainedEncoder
 from tengjia.layers.tagger import CRFTagger
 from tengjia.layers.units import at_units
 from tengjia.registry import models
@@ -19,7 +19,7 @@ from tengjia.registry import models
 
 @models.register("bert_crf")
 class BERTCRF(CRFTagger):
-    """Any Hugging Face encoder, CRF (Devlin et al. 2019; Souza et al. 2019). Wants `optimizer.lr` near 3e-5.
+    """Any Hugging Face encoder, CRF (Devlin et al. 2019; Souza et al. 2019). Wants `optimizer.lr` of 3e-5 to 2e-4.
 
     Args:
         config: Its parameters.
@@ -27,7 +27,7 @@ class BERTCRF(CRFTagger):
     """
 
     decoder = "crf"
-    greatest_rate = GREATEST_RATE
+    greatest_rate = 1e-3
 
     limits: ClassVar[Limits] = {
         "dropout": (0.0, 1.0),

@@ -23,6 +23,8 @@ class WordPieceTokenizer:
     control or replacement character, an unassigned or private one, a lone surrogate, or a mark that nothing precedes.
     """
 
+    brings_vocabulary = True
+
     limits: ClassVar[Limits] = {"longest_word": (1, None)}
 
     @dataclass(frozen=True)
