@@ -45,17 +45,28 @@ def lines(
     Raises:
         DataError: The file is missing, empty, binary, or damaged.
     """
+    for number, block in line_blocks(source, rejects, encoding=encoding, max_line=max_line):
+        yield from enumerate(block.split("\n") if isinstance(block, str) else block, number)
+
+
+def line_blocks(
+    source: Source, rejects: Rejects, *, encoding: str = "auto", max_line: int = 1_000_000
+) -> Iterator[tuple[int, str | list[str | BadLine]]]:
+    """Yield `(number of the first line, lines)`: many together, joined by line feeds, where all of them are text.
+
+    Args and errors are those of `lines`.
+    """
     detected = detect(source, encoding)
-    if detected.reason:
-        rejects.note("data.encoding_detected", file=source.name, encoding=detected.encoding, reason=detected.reason)
+    tell_encoding(source, detected, rejects)
     number = 1
     try:
         with source.open() as stream:
             stream.read(detected.mark)
             for offset, block in _blocks(stream, detected, 4 * max_line):
-                for line in _lines_of(block, offset, detected, max_line):
-                    yield number, line
-                    number += 1
+                found = _lines_of(block, offset, detected, max_line)
+                if found:
+                    yield number, found
+                    number += found.count("\n") + 1 if isinstance(found, str) else len(found)
     except DataError as error:
         raise _at_line(error, source, number) from error
 
@@ -149,25 +160,24 @@ def _blocks(stream: BoundedStream, detected: Detected, limit: int) -> Iterator[t
         yield offset, rest
 
 
-def _lines_of(block: bytes | None, offset: int, detected: Detected, max_line: int) -> Iterator[str | BadLine]:
+def _lines_of(block: bytes | None, offset: int, detected: Detected, max_line: int) -> str | list[str | BadLine]:
+    """The lines of a block, joined by line feeds if all are text."""
     if block is None:
-        yield BadLine("data.line_too_long", "", {"limit": max_line})
-        return
+        return [BadLine("data.line_too_long", "", {"limit": max_line})]
     try:
         text = block.decode(detected.encoding)
     except UnicodeDecodeError:
-        yield from _line_by_line(block, offset, detected, max_line)
-        return
+        return list(_line_by_line(block, offset, detected, max_line))
     ending = detected.newline.decode(detected.encoding)
     if ending == "\n" and "\r" in text:
         text = text.replace("\r\n", "\n").removesuffix("\r")
+    joined = text.removesuffix(ending)
+    if joined and len(text) <= max_line and "\0" not in text and (ending == "\n" or "\n" not in text):
+        return joined.replace(ending, "\n")
     parts = text.split(ending)
     if not parts[-1]:
         parts.pop()
-    if len(text) <= max_line and "\0" not in text:
-        yield from parts
-    else:
-        yield from (_checked(line, max_line) for line in parts)
+    return [_checked(line, max_line) for line in parts]
 
 
 def _checked(line: str, max_line: int) -> str | BadLine:
@@ -192,7 +202,8 @@ def _line_by_line(block: bytes, offset: int, detected: Detected, max_line: int) 
             text = line[: 4 * SHOWN].decode(detected.encoding, "backslashreplace")[:SHOWN]
             yield BadLine("data.undecodable", text.rstrip("\r\n"), values)
         else:
-            yield from _lines_of(line, 0, detected, max_line)
+            sound = _lines_of(line, 0, detected, max_line)
+            yield from [sound] if isinstance(sound, str) else sound
         at = end
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Generator, Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import accumulate, pairwise
 from pathlib import Path
@@ -13,8 +13,9 @@ from tengjia.config.parameters import Limits
 from tengjia.contracts import Rejects
 from tengjia.data.archives import locate
 from tengjia.data.example import Example, Span
-from tengjia.data.lines import BadLine, lines, nonempty
+from tengjia.data.lines import BadLine, line_blocks, nonempty
 from tengjia.data.options import at_least_one, of_length
+from tengjia.data.sentence_blocks import Sentence, SentenceParser
 from tengjia.data.spans import BadRow
 from tengjia.data.tags import OUTSIDE, TagScheme
 from tengjia.registry import readers
@@ -35,6 +36,11 @@ class _Sentence:
     size: int = 0
     part: int = 0
     spoiled: bool = False
+
+    @property
+    def is_fresh(self) -> bool:
+        """Whether nothing of it was seen yet."""
+        return not (self.rows or self.part or self.spoiled)
 
     def spoil(self) -> None:
         self.rows, self.lines, self.size, self.spoiled = [], [], 0, True
@@ -101,6 +107,11 @@ class Columns:
         self._scheme = TagScheme(
             config.scheme, repair=config.repair, delimiter=config.tag_delimiter, untyped=config.untyped
         )
+        self._parser: SentenceParser | None = None
+        if config.tag_column is not None:
+            self._parser = SentenceParser(
+                self._scheme, token_column=config.token_column, tag_column=config.tag_column, joiner=config.joiner
+            )
 
     def read(self, path: Path, rejects: Rejects) -> Iterator[Example]:
         """Yield the sentences of a file (plain, `.gz`, or a member of a zip archive)."""
@@ -108,10 +119,54 @@ class Columns:
 
     def _sentences(self, path: Path, rejects: Rejects) -> Iterator[Example]:
         config, source = self.config, locate(path)
-        # What a line begins with tells nearly always that it is a row.
-        special = {" ", "\t", config.comment[:1], config.document_start[:1]}
         sentence, file = _Sentence(config.separator), source.name
-        for number, line in lines(source, rejects, encoding=config.encoding, max_line=config.max_line):
+        for number, block in line_blocks(source, rejects, encoding=config.encoding, max_line=config.max_line):
+            if isinstance(block, str):
+                sentence = yield from self._block(number, block, sentence, file, rejects)
+            else:
+                sentence = yield from self._rows(enumerate(block, number), sentence, file, rejects)
+        yield from self._finished(sentence, file, rejects)
+
+    def _block(
+        self, number: int, block: str, sentence: _Sentence, file: str, rejects: Rejects
+    ) -> Generator[Example, None, _Sentence]:
+        """Give the sentences that a block completes, those that are as most are without a look at each row.
+
+        Returns:
+            The sentence that the next block goes on with.
+        """
+        parts, unusual = block.split("\n\n"), self._holds_others(block)
+        for place, part in enumerate(parts, 1):
+            count, is_whole = part.count("\n") + 1, place < len(parts) and sentence.is_fresh
+            is_usual = is_whole and count <= self.config.max_tokens and not (unusual and self._holds_others(part))
+            if is_usual and (quick := self._quick_sentence(part, sentence.separator)) is not None:
+                extra = {"document": str(sentence.document)} if sentence.document else {}
+                text, spans, tokens = quick
+                yield Example(text, spans, file, number, tokens, extra=extra)
+            else:
+                rows = [*part.split("\n"), *([""] if place < len(parts) else [])]
+                sentence = yield from self._rows(enumerate(rows, number), sentence, file, rejects)
+            number += count + 1
+        return sentence
+
+    def _holds_others(self, rows: str) -> bool:
+        """Whether some line may be other than a row: blank though not empty, a comment, the beginning of a document."""
+        marks = [" ", "\t", self.config.comment, self.config.document_start]
+        return any(mark and (f"\n{mark}" in rows or rows.startswith(mark)) for mark in marks)
+
+    def _quick_sentence(self, rows: str, separator: str) -> Sentence | None:
+        if self._parser is None or separator not in ("tab", "space"):
+            return None
+        return self._parser.parse(rows, _MARKS[separator])
+
+    def _rows(
+        self, rows: Iterable[tuple[int, str | BadLine]], sentence: _Sentence, file: str, rejects: Rejects
+    ) -> Generator[Example, None, _Sentence]:
+        """Take in lines one by one; give the sentences that they complete, and return the one that is not."""
+        # What a line begins with tells nearly always that it is a row.
+        config = self.config
+        special = {" ", "\t", config.comment[:1], config.document_start[:1]}
+        for number, line in rows:
             if isinstance(line, BadLine):
                 if not sentence.spoiled:
                     rejects.add(line.code, file=file, line=number, text=line.text, **line.values)
@@ -127,7 +182,7 @@ class Columns:
                 yield from self._finished(sentence, file, rejects)
                 begins = bool(line) and bool(config.document_start) and line.startswith(config.document_start)
                 sentence = _Sentence(sentence.separator, sentence.document + begins)
-        yield from self._finished(sentence, file, rejects)
+        return sentence
 
     def _is_row(self, line: str) -> bool:
         """Whether a line is neither blank nor a comment nor the beginning of a document."""
