@@ -27,26 +27,39 @@ def opened_office_file(path: Path) -> Iterator[IO[bytes]]:
             entities of its own.
     """
     source = _located(path)
-    with contextlib.ExitStack() as stack:
-        file: IO[bytes]
-        if not source.member and zipfile.is_zipfile(source.path):
-            file = stack.enter_context(open(source.path, "rb"))
-        else:
-            # Packed in an archive or by gzip: its reader has to move about in it.
-            file = stack.enter_context(tempfile.TemporaryFile())
-            with source.open() as stream:
-                while block := stream.read(1 << 20):
-                    file.write(block)
-            file.seek(0)
+    with seekable(source) as file:
         _check(file, source.name)
         yield file
 
 
+@contextlib.contextmanager
+def seekable(source: Source) -> Iterator[IO[bytes]]:
+    """A file in which its reader can move about: as it lies on the disk, or unpacked from an archive or by gzip.
+
+    Raises:
+        DataError: It cannot be opened, or is a damaged or refused archive.
+    """
+    if not source.member and not _is_gzip(source.path):
+        with open(source.path, "rb") as plain:
+            yield plain
+        return
+    with tempfile.TemporaryFile() as file:
+        with source.open() as stream:
+            while block := stream.read(1 << 20):
+                file.write(block)
+        file.seek(0)
+        yield file
+
+
+def _is_gzip(path: Path) -> bool:
+    with open(path, "rb") as file:
+        return file.read(2) == b"\x1f\x8b"
+
+
 def _located(path: Path) -> Source:
     if path.is_file():
-        with open(path, "rb") as file:
-            if file.read(2) == b"\x1f\x8b":
-                return Source(path)
+        if _is_gzip(path):
+            return Source(path)
         if not zipfile.is_zipfile(path):
             reason = "an Office file of today is a zip archive; this may be an old .xls or .doc, or a renamed CSV"
             raise DataError("data.binary_file", file=path, reason=reason)

@@ -374,8 +374,14 @@ MESSAGES = {
     "data.unknown_document": Message(
         "documents that end in `{found}` are not converted; allowed: {allowed}",
         "不支持转换以 `{found}` 结尾的文档；允许：{allowed}",
-        "save it in one of these formats first (.doc as .docx)",
-        "请先另存为上述格式之一（.doc 另存为 .docx）",
+        "save it in one of these formats first (.doc as .docx); they may be gzipped (.pdf.gz) or lie in a zip archive",
+        "请先另存为上述格式之一（.doc 另存为 .docx）；也可以是 gzip（.pdf.gz）或放在 zip 压缩包中",
+    ),
+    "data.no_document": Message(
+        "there is no document in this archive; what is looked for ends in {allowed}, perhaps with .gz",
+        "压缩包中没有可转换的文档；支持的结尾：{allowed}，也可再加 .gz",
+        "name another folder of the archive, or choose another reader",
+        "请指定压缩包内的其他目录，或更换 reader",
     ),
     "data.page_without_text": Message(
         "page {page} has no text (a scan?)",

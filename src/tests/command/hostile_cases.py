@@ -614,6 +614,9 @@ PARTS: dict[str, Case] = {
         training="callbacks:\n  ema:\n    decay: 7.0\n",
         where="training.yaml:25: callbacks.ema.decay",
     ),
+    "missing in an archive that is none": Case(
+        "config.no_file", "no file `ner/train.txt/a`", "correct the path", _line("dataset.train=[ner/train.txt/a]")
+    ),
     "missing root": Case(
         "config.no_file", "no file `ner/train.txt` in", "set dataset_root", _line("dataset_root=nowhere")
     ),

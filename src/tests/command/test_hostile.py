@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -87,6 +88,7 @@ def test_the_project_itself_has_no_mistake(root: Path):
         ["+cleaning.replacements.a=b"],
         ["cleaning.replacements={a: 甲, b: 乙}"],
         ["stage=distil"],
+        ["dataset.train=[ner.zip/ner/train.txt, ner.zip/ner]"],
         ["trainer.monitor=entity_recall/ORG", "callbacks.early_stopping.enabled=true"],
         ["debug=true", "--debug"],
     ],
@@ -95,6 +97,8 @@ def test_the_project_itself_has_no_mistake(root: Path):
 def test_what_is_right_is_not_refused(root: Path, words: list[str]):
     (root / "resources" / "word_vectors").mkdir()
     (root / "resources" / "word_vectors" / "x").write_text("a 0.1\n", "utf-8")
+    with zipfile.ZipFile(root / "resources" / "datasets" / "ner.zip", "w") as archive:
+        archive.writestr("ner/train.txt", "张\tB-NAME\n三\tE-NAME\n")
     assert problems_of(root, *words) == []
 
 

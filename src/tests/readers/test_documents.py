@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import io
 import zipfile
 import zlib
@@ -208,3 +209,59 @@ JOINED = [
 @pytest.mark.parametrize(("text", "values", "expected"), JOINED)
 def test_lines_are_joined(text, values, expected):
     assert joined(text, **values) == expected
+
+
+def zipped(**files: bytes) -> bytes:
+    result = io.BytesIO()
+    with zipfile.ZipFile(result, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in files.items():
+            archive.writestr(name, data)
+    return result.getvalue()
+
+
+DOCUMENTS = {
+    "a.pdf": pdf(["林清远任董事长"], ["第二页"]),
+    "b.docx": docx(paragraph("云山大学")),
+    "c.html": "<p>甲</p><p>乙</p>".encode(),
+}
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_packed_documents_read_as_plain_ones(tmp_path, name):
+    data = DOCUMENTS[name]
+    plain = given(read(written(tmp_path, data, name), "documents"))
+    assert plain
+    packed = written(tmp_path, gzip.compress(data), f"{name}.gz")
+    assert given(read(packed, "documents")) == plain
+    archive = written(tmp_path, zipped(**{name: data, "readme.md": b"x"}), f"{name}.zip")
+    assert given(read(archive / name, "documents")) == plain
+    assert given(read(archive, "documents")) == plain
+
+
+def test_all_documents_of_an_archive_or_of_a_folder_in_one(tmp_path):
+    files = {f"in/{name}": data for name, data in DOCUMENTS.items()} | {"in/d.html.gz": gzip.compress(b"<p>d</p>")}
+    archive = written(tmp_path, zipped(**files, **{"other/e.html": b"<p>e</p>", "note.txt": b"n"}), "all.zip")
+    texts = [example.text for example in read(archive, "documents").examples]
+    assert texts == ["林清远任董事长", "第二页", "云山大学", "甲", "乙", "d", "e"]
+    assert [example.text for example in read(archive / "in", "documents").examples] == texts[:-1]
+    assert read(archive, "documents").examples[0].file.endswith("all.zip/in/a.pdf")
+
+
+def test_an_archive_without_documents_is_told(tmp_path, monkeypatch):
+    archive = written(tmp_path, zipped(**{"note.txt": b"n"}), "all.zip")
+    with pytest.raises(DataError) as caught:
+        read(archive, "documents")
+    assert caught.value.code == "data.no_document" and ".pdf, .docx" in caught.value.message
+    monkeypatch.setenv("TENGJIA_LANG", "zh")
+    assert "压缩包中没有可转换的文档" in caught.value.message
+    for missing in (archive / "in" / "x.pdf", tmp_path / "nowhere.pdf"):
+        with pytest.raises(DataError) as caught:
+            read(missing, "documents")
+        assert caught.value.code in {"data.missing_member", "data.missing_file"}
+
+
+def test_a_damaged_gzip_of_a_document_is_told(tmp_path):
+    packed = written(tmp_path, gzip.compress(DOCUMENTS["a.pdf"])[:-20], "a.pdf.gz")
+    with pytest.raises(DataError) as caught:
+        read(packed, "documents")
+    assert caught.value.code == "data.damaged_archive"

@@ -143,8 +143,11 @@ def _exists(root: Path, name: str) -> bool:
     if path.exists():
         return True
     anchor = Path(path.anchor)
-    is_pattern = any(sign in name for sign in "*?[")
-    return is_pattern and any(anchor.glob(str(path.relative_to(anchor))))
+    if any(sign in name for sign in "*?["):
+        return any(anchor.glob(str(path.relative_to(anchor))))
+    from tengjia.data.archives import exists
+
+    return exists(path)  # a file in a zip archive
 
 
 def _siblings(path: Path) -> list[str]:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from tengjia.contracts import Rejects
+from tengjia.data.archives import Source
 from tengjia.data.documents import Paragraph
 from tengjia.data.documents.joining import joined
 from tengjia.data.office import opened_office_file
@@ -21,7 +22,7 @@ _FALLBACK: Final = "{http://schemas.openxmlformats.org/markup-compatibility/2006
 _SKIPPED: Final = frozenset({_FALLBACK, f"{_W}del", f"{_W}moveFrom"})
 
 
-def paragraphs(path: Path, rejects: Rejects) -> Iterator[Paragraph]:
+def paragraphs(source: Source, rejects: Rejects) -> Iterator[Paragraph]:
     """Yield the paragraphs, and the rows of tables as cells separated by tabs (a merged cell once).
 
     Raises:
@@ -33,6 +34,7 @@ def paragraphs(path: Path, rejects: Rejects) -> Iterator[Paragraph]:
         import docx
     except ImportError:
         raise EnvironmentFault("data.missing_package", found="python-docx", extra="documents") from None
+    path = Path(source.name)
     with opened_office_file(path) as file:
         # The parser of a hostile file may raise nearly anything: whatever it is, the file is damaged.
         try:

@@ -9,7 +9,6 @@ import codecs
 import re
 from collections.abc import Iterator
 from html.parser import HTMLParser
-from pathlib import Path
 from typing import Final
 
 from tengjia.contracts import Rejects
@@ -32,15 +31,15 @@ _SPACE: Final = re.compile(r"[ \t\r\n\f]+")
 _CHARSET: Final = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?\s*([a-zA-Z0-9_:.-]{2,40})", re.IGNORECASE)
 
 
-def paragraphs(path: Path, rejects: Rejects) -> Iterator[Paragraph]:
+def paragraphs(source: Source, rejects: Rejects) -> Iterator[Paragraph]:
     """Yield the blocks of text of a page.
 
     Raises:
         DataError: The file is empty, binary, or not in the encoding that it states.
     """
-    parser = _Blocks()
+    path, parser = source.name, _Blocks()
     length = 0
-    for block in text_blocks(Source(path), rejects, encoding=_encoding(path)):
+    for block in text_blocks(source, rejects, encoding=_encoding(source)):
         length += len(block)
         if length > MAX_CHARACTERS:
             raise DataError("data.damaged_document", file=path, reason=f"more than {MAX_CHARACTERS} characters")
@@ -53,9 +52,9 @@ def paragraphs(path: Path, rejects: Rejects) -> Iterator[Paragraph]:
         rejects.note("data.unclosed_element", file=path, found=parser.silent[0])
 
 
-def _encoding(path: Path) -> str:
+def _encoding(source: Source) -> str:
     """What the page says of itself in its first 4096 bytes, else `auto`."""
-    with open(path, "rb") as file:
+    with source.open() as file:
         head = file.read(4096)
     found = _CHARSET.search(head)
     if found is None or head.startswith((codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):

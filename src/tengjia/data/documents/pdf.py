@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
+import io
 import logging
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from tengjia.contracts import Rejects
+from tengjia.data.archives import Source
 from tengjia.data.documents import Paragraph
 from tengjia.data.documents.joining import joined
+from tengjia.data.office import seekable
 from tengjia.errors import DataError, EnvironmentFault
 
 # What pdfminer.six writes for a character whose font does not say which it is.
 _UNMAPPED: Final = re.compile(r"\(cid:\d+\)")
 
 
-def paragraphs(path: Path, rejects: Rejects) -> Iterator[Paragraph]:
+def paragraphs(source: Source, rejects: Rejects) -> Iterator[Paragraph]:
     """Yield the text boxes of a document; pages without text (scans) are told.
 
     Raises:
@@ -31,11 +34,12 @@ def paragraphs(path: Path, rejects: Rejects) -> Iterator[Paragraph]:
         raise EnvironmentFault("data.missing_package", found="pdfminer.six", extra="documents") from None
     # What it grumbles about is of no use to a user; what stops it is told as an error.
     logging.getLogger("pdfminer").setLevel(logging.ERROR)
-    with open(path, "rb") as file:
+    path = Path(source.name)
+    with seekable(source) as file:
         if b"%PDF-" not in file.read(1024):
             raise DataError("data.damaged_document", file=path, reason="it does not begin as a PDF does")
         file.seek(0)
-        pages = iter(extract_pages(file))
+        pages = iter(extract_pages(cast(io.IOBase, file)))
         number = 0
         while (page := _following(pages, path, number + 1)) is not None:
             number += 1

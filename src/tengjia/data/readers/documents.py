@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,7 +9,7 @@ from typing import ClassVar
 
 from tengjia.config.parameters import Limits
 from tengjia.contracts import Rejects
-from tengjia.data.documents import FORMATS, convert
+from tengjia.data.documents import convert, documents_under
 from tengjia.data.example import Example
 from tengjia.data.lines import nonempty
 from tengjia.registry import readers
@@ -18,7 +17,10 @@ from tengjia.registry import readers
 
 @readers.register("documents")
 class Documents:
-    """Reads a document, or all documents under a folder. PDF and Word need the extra `documents`."""
+    """Reads a document, or all documents under a folder or in a zip archive, gzipped ones too.
+
+    PDF and Word need the extra `documents`.
+    """
 
     limits: ClassVar[Limits] = {"shortest": (0, None)}
 
@@ -35,11 +37,7 @@ class Documents:
         return nonempty(self._examples(path, rejects), path)
 
     def _examples(self, path: Path, rejects: Rejects) -> Iterator[Example]:
-        files = [path]
-        if path.is_dir():
-            walked = (Path(folder, name) for folder, _, names in os.walk(path) for name in names)
-            files = sorted(file for file in walked if file.suffix.lower() in FORMATS)
-        for file in files:
+        for file in documents_under(path):
             for example in convert(file, rejects):
                 if len(example.text) >= self.config.shortest:
                     yield example
