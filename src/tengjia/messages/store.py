@@ -260,4 +260,86 @@ MESSAGES = {
         "say confirm=False once you have asked whom it concerns: a library does not ask at the keyboard",
         "确认后请使用 confirm=False：库不会在键盘上询问",
     ),
+    "store.bad_scope": Message(
+        "`{found}` is no scope of a token; there are: {allowed}",
+        "`{found}` 不是令牌的权限范围；可选：{allowed}",
+        "each may do what those before it may",
+        "后者包含前者的权限",
+    ),
+    "store.bad_pattern": Message(
+        "`{found}` is no pattern of model names",
+        "`{found}` 不是模型名称的匹配模式",
+        "letters, digits, `.`, `_`, `-`, with `*` and `?`",
+        "只能用字母、数字、`.`、`_`、`-` 以及 `*` 和 `?`",
+    ),
+    "store.no_token": Message(
+        "there is no token with the id `{found}`",
+        "没有 id 为 `{found}` 的令牌",
+        "`tengjia store token ls` lists all",
+        "`tengjia store token ls` 列出全部令牌",
+    ),
+    "store.unauthorized": Message(
+        "a valid token is needed",
+        "需要有效的令牌",
+        "set TENGJIA_STORE_TOKEN to one that the owner of the store made (`tengjia store token add`)",
+        "请把 TENGJIA_STORE_TOKEN 设为仓库所有者创建的令牌（`tengjia store token add`）",
+    ),
+    "store.forbidden": Message(
+        "this token may not do that: {found} {model}",
+        "该令牌没有此权限：{found} {model}",
+        "ask the owner of the store for a token with that scope",
+        "请向仓库所有者申请具有该权限的令牌",
+    ),
+    "store.open_line": Message(
+        "a token does not go over an open line: {found}",
+        "令牌不会通过未加密的线路发送：{found}",
+        "use https://",
+        "请使用 https://",
+    ),
+    "store.no_certificate": Message(
+        "other machines could reach {found}, and there is no certificate",
+        "其他机器可以访问 {found}，但没有证书",
+        "give --certificate FILE and --key FILE; or --insecure, only behind a proxy that speaks TLS",
+        "请提供 --certificate 与 --key；只有在提供 TLS 的代理之后才可用 --insecure",
+    ),
+    "store.bad_certificate": Message(
+        "the certificate of {found} cannot be used: {reason}",
+        "无法使用 {found} 的证书：{reason}",
+        "check the file, its dates and its names; for an authority of your own set TENGJIA_STORE_CA to its PEM file",
+        "请检查文件、有效期与名称；自建 CA 请把 TENGJIA_STORE_CA 设为其 PEM 文件",
+    ),
+    "store.no_route": Message(
+        "the server does not know this request",
+        "服务器不认识该请求",
+        "use the same version of Tengjia",
+        "请使用相同版本的 Tengjia",
+    ),
+    "store.server_fault": Message(
+        "the server could not do it",
+        "服务器未能完成该请求",
+        "its log tells why; nothing older was lost",
+        "原因见服务器日志；原有内容均未丢失",
+    ),
+    "store.strange_answer": Message(
+        "{found} gave an answer that no store gives (status {status})",
+        "{found} 的回答不像仓库服务器（状态 {status}）",
+        "check the address; a proxy in between may answer for it",
+        "请检查地址；中间的代理可能代为应答",
+    ),
+    "store.unreachable": Message(
+        "{found} cannot be reached: {reason}",
+        "无法连接 {found}：{reason}",
+        "check address and network and do it again: what was received is kept",
+        "请检查地址与网络后重试：已接收的内容会保留",
+    ),
+    "store.moved_on": Message("`{model}` changed meanwhile", "期间 `{model}` 已有变化", "do it again", "请重试"),
+    "store.upload_cut": Message(
+        "the content {found} ended too early", "内容 {found} 提前结束", "send it again", "请重新发送"
+    ),
+    "store.upload_differs": Message(
+        "the content {found} is not what its name says",
+        "内容 {found} 与其名称不符",
+        "send it again; nothing of it was kept",
+        "请重新发送；未保留任何部分",
+    ),
 }

@@ -345,6 +345,9 @@ class Store:
         """Limit the bytes of all versions of a model, each counted in full; `None`: no limit."""
         self._changed(model, lambda state: None if state.quota == limit else {"event": "quota", "quota": limit})
 
+    def close(self) -> None:
+        """Let go of what is held open (lines to a server); the store can be used again afterwards."""
+
     # The inside
 
     def read_manifest(self, model: str, digest: str) -> Manifest:
@@ -358,14 +361,12 @@ class Store:
         return self._manifests[digest]
 
     def reading(self, model: str, manifest: str) -> Objects:
-        """The objects as a reader of one version may see them: a server wants to know for which version."""
-        scoped: Callable[[str, str], Objects] | None = getattr(self.objects, "scoped", None)
-        return scoped(model, manifest) if scoped else self.objects
+        """The objects, for reading one version; a server wants to know which."""
+        return self.objects
 
     def writing(self, model: str) -> Objects:
-        """The objects as a writer of one model may see them."""
-        scoped: Callable[[str], Objects] | None = getattr(self.objects, "scoped_for_writing", None)
-        return scoped(model) if scoped else self.objects
+        """The objects, for writing to one model."""
+        return self.objects
 
     def _changed(self, model: str, build: Callable[[State], Change | None]) -> State:
         with told(self.url):

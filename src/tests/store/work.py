@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import random
 import signal
@@ -23,7 +24,7 @@ def make_files(folder: Path, name: str) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "own.bin").write_bytes(content_of(name))
     (folder / "all.bin").write_bytes(content_of("all"))
-    (folder / "some.bin").write_bytes(content_of(f"some {hash(name) % 5}"))
+    (folder / "some.bin").write_bytes(content_of(f"some {len(name)}"))
     os.utime(folder / "own.bin", (1, 1))
     os.utime(folder / "all.bin", (1, 1))
     os.utime(folder / "some.bin", (1, 1))
@@ -45,14 +46,14 @@ def push_many(store: str, folder: str, writer: int, count: int) -> None:
 
 
 def write_and_remove(store: str, folder: str, writer: int, seed: int) -> None:
-    """Push new versions, push old contents again, move an alias, remove old versions: until told to end."""
+    """Push versions, some with contents that were garbage before; move an alias, remove old versions: until told to end."""
     signal.signal(signal.SIGTERM, lambda *_: os._exit(0))
     source = random.Random(f"writer {seed} {writer}")
     mine = Store.open(store)
     model = f"model{writer % 2}"
     for number in range(1_000_000):
         name = f"{writer}.{number}"
-        mine.push(model, name, make_files(Path(folder, str(writer)), f"content {source.randrange(12)}"))
+        mine.push(model, name, make_files(Path(folder, str(writer)), f"content {source.randrange(200)}"))
         mine.alias(model, f"newest{writer}", name)
         if number >= 3:
             mine.remove(model, f"{writer}.{number - 3}")
@@ -78,7 +79,9 @@ def read_all_the_time(store: str, folder: str, reader: int, seed: int) -> None:
 def collect_rounds(store: str, folder: str, rounds: int) -> None:
     """Sweep again and again; afterwards tell how much was taken."""
     mine = PlacedStore(open_place(store))
-    freed = 0
+    counts = {"trashed": 0, "restored": 0, "freed": 0}
     for _ in range(rounds):
-        freed += len(mine.gc().freed)
-    Path(folder, "freed").write_text(str(freed), "ascii")
+        found = mine.gc()
+        for name in counts:
+            counts[name] += len(getattr(found, name))
+    Path(folder, "counts.json").write_text(json.dumps(counts), "ascii")
