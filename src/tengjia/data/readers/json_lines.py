@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, ClassVar, Literal
+from typing import Any, ClassVar, Final, Literal
 
 from tengjia.config.parameters import Limits
 from tengjia.contracts import Rejects
@@ -29,6 +29,9 @@ from tengjia.data.spans import (
     shown,
 )
 from tengjia.registry import readers
+
+MOST_TYPES: Final = 10_000
+"""Names that are remembered."""
 
 
 @readers.register("json_lines")
@@ -87,6 +90,8 @@ class JsonLines:
     def __init__(self, config: Config) -> None:
         self.config = config
         at_least_one(max_line=config.max_line)
+        self._types: set[str] = set()
+        """Names of types that were found sound."""
 
     def read(self, path: Path, rejects: Rejects) -> Iterator[Example]:
         """Yield the examples of a file (plain, `.gz`, or a member of a zip archive)."""
@@ -105,16 +110,42 @@ class JsonLines:
         config = self.config
         text = checked_text(required(row, config.text, "text"))
         label = None if config.label is None else checked_label(required(row, config.label, "label"))
-        example = Example(text, (), file, number, label=label, extra=extras(row, config.extra))
-        if config.spans is None:
-            return example
-        spans = lookup(row, config.spans)
+        extra = extras(row, config.extra) if config.extra else {}
+        spans = () if config.spans is None else lookup(row, config.spans)
+        if (usual := self._usual_spans(len(text), spans)) is not None:
+            return Example(text, usual, file, number, label=label, extra=extra)
+        example = Example(text, (), file, number, label=label, extra=extra)
+        assert config.spans is not None
         if spans is MISSING or spans is None:
             values = missing_key(row, config.spans, "spans")
             rejects.note("data.missing_spans", file=file, line=number, text=text, **values)
             return example
         found = list(self._spans(text, spans))
         return replace(example, spans=settle(example, found, overlap=config.overlap, rejects=rejects))
+
+    def _usual_spans(self, length: int, spans: object) -> tuple[Span, ...] | None:
+        """Spans that are as most are: objects, sound, in order, without overlap; `None` at the first doubt."""
+        config = self.config
+        if not spans and isinstance(spans, list | tuple):
+            return ()
+        if not isinstance(spans, list) or config.surface is not None or config.offsets != "characters":
+            return None
+        start, end, kind, inclusive = config.start, config.end, config.type, config.ends == "inclusive"
+        found, last = [], 0
+        try:
+            for entry in spans:
+                first, after, name = entry[start], entry[end], entry[kind]
+                # Not `isinstance`: a boolean is no offset.
+                if not (type(first) is int and type(after) is int and name in self._types):
+                    return None
+                after += inclusive
+                if not last <= first < after <= length:
+                    return None
+                found.append(Span(first, after, name))
+                last = after
+        except (KeyError, TypeError):
+            return None
+        return tuple(found)
 
     def _spans(self, text: str, spans: object) -> Iterator[Span]:
         if not isinstance(spans, list):
@@ -125,6 +156,8 @@ class JsonLines:
             span = checked_span(text, *offsets.characters(start, end), name)
             if surface is not None:
                 checked_surface(text, span, surface)
+            if isinstance(name, str) and len(self._types) < MOST_TYPES:
+                self._types.add(name)
             yield span
 
     def _parts(self, entry: object) -> tuple[object, object, object, str | None]:
