@@ -25,6 +25,7 @@ SUBCOMMANDS: Final = (
     "verify-resume",
     "cache",
     "data",
+    "store",
     "bundle",
     "completion",
 )

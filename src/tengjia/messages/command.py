@@ -150,6 +150,12 @@ MESSAGES = {
         "examples: tengjia data list; tengjia data get resume_ner",
         "例：tengjia data list；tengjia data get resume_ner",
     ),
+    "command.store": Message(
+        "the model store: versions, aliases, push and pull, a server",
+        "模型仓库：版本、别名、推送与拉取、服务器",
+        "examples: tengjia store push ner 1.0 FOLDER --publish; tengjia store pull ner production FOLDER; tengjia store ls",
+        "例：tengjia store push ner 1.0 文件夹 --publish；tengjia store pull ner production 文件夹；tengjia store ls",
+    ),
     "command.bundle": Message(
         "what training leaves: show its card, verify it, export it to ONNX",
         "训练产出的模型包：查看卡片、验证、导出为 ONNX",

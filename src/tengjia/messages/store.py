@@ -342,4 +342,230 @@ MESSAGES = {
         "send it again; nothing of it was kept",
         "请重新发送；未保留任何部分",
     ),
+    "store.help_place": Message(
+        "where the store lies: a folder, s3://..., https://... (default: TENGJIA_STORE, the project, ~/.tengjia/store)",
+        "仓库位置：文件夹、s3://…、https://…（默认：TENGJIA_STORE、项目设置、~/.tengjia/store）",
+    ),
+    "store.help_ls": Message(
+        "list the models, or the versions of one",
+        "列出模型，或某个模型的版本",
+    ),
+    "store.help_show": Message(
+        "show a version: its files, notes, and where it came from",
+        "显示一个版本：文件、备注与来源",
+    ),
+    "store.help_push": Message(
+        "put a folder into a version",
+        "把文件夹推送为一个版本",
+    ),
+    "store.help_pull": Message(
+        "make a folder that holds a version, every byte verified",
+        "拉取一个版本到文件夹，逐字节校验",
+    ),
+    "store.help_publish": Message(
+        "make a version immutable",
+        "发布版本，此后不可更改",
+    ),
+    "store.help_alias": Message(
+        "point an alias at a version; without a version tell where it was",
+        "让别名指向某个版本；不给版本则显示历史",
+    ),
+    "store.help_tag": Message(
+        "add and remove tags of a version",
+        "增删版本的标签",
+    ),
+    "store.help_note": Message(
+        "write a note on a version",
+        "为版本写备注",
+    ),
+    "store.help_diff": Message(
+        "tell what differs between two versions",
+        "比较两个版本",
+    ),
+    "store.help_log": Message(
+        "tell everything that happened to a model",
+        "显示模型的全部变更记录",
+    ),
+    "store.help_remove": Message(
+        "remove a version; its contents go with a later gc",
+        "删除一个版本；其内容由之后的 gc 回收",
+    ),
+    "store.help_visibility": Message(
+        "let everybody read a model through a server, or only those with a token",
+        "通过服务器公开模型，或仅限持有令牌者读取",
+    ),
+    "store.help_quota": Message(
+        "limit the size of all versions of a model",
+        "限制模型全部版本的总大小",
+    ),
+    "store.help_verify": Message(
+        "look whether every log, version and content is whole",
+        "检查全部日志、版本与内容是否完整",
+    ),
+    "store.help_gc": Message(
+        "take away what nothing refers to; safe beside writers and readers",
+        "回收无人引用的内容；可与读写同时进行",
+    ),
+    "store.help_token": Message(
+        "list, make, remove tokens for clients of a server",
+        "列出、创建、删除客户端令牌",
+    ),
+    "store.help_serve": Message(
+        "serve the store to other machines",
+        "向其他机器提供仓库",
+    ),
+    "store.help_json": Message(
+        "for programs",
+        "供程序使用的 JSON",
+    ),
+    "store.help_raw_text": Message(
+        "texts of a corpus that are inside may be public",
+        "其中的语料原文可以公开",
+    ),
+    "store.help_exclude": Message(
+        "leave out paths like this; can be repeated",
+        "排除匹配的路径；可重复",
+    ),
+    "store.help_with_note": Message(
+        "a note on the version",
+        "版本备注",
+    ),
+    "store.help_publish_too": Message(
+        "publish it at once",
+        "同时发布",
+    ),
+    "store.help_alias_too": Message(
+        "point this alias at it",
+        "同时让该别名指向它",
+    ),
+    "store.help_replace": Message(
+        "replace a folder that holds something else",
+        "替换内容不同的文件夹",
+    ),
+    "store.help_alias_remove": Message(
+        "take the alias away",
+        "移除该别名",
+    ),
+    "store.help_even_published": Message(
+        "though it is published; its name is never given again",
+        "即使已发布；其名称不再使用",
+    ),
+    "store.help_quota_gib": Message(
+        "GiB that all versions together may hold; none given: no limit",
+        "全部版本合计的 GiB 上限；不给则不限",
+    ),
+    "store.help_quick": Message(
+        "only names and sizes; read no content",
+        "只看名称与大小，不读取内容",
+    ),
+    "store.help_dry_run": Message(
+        "only tell what would be done",
+        "只显示将要做什么",
+    ),
+    "store.help_token_model": Message(
+        "pattern of models that it is for; can be repeated (default: all)",
+        "令牌适用的模型匹配模式；可重复（默认全部）",
+    ),
+    "store.help_token_days": Message(
+        "for how many days it is valid (default: until it is removed)",
+        "有效天数（默认直到删除）",
+    ),
+    "store.help_token_note": Message(
+        "whose it is",
+        "令牌的持有者",
+    ),
+    "store.help_host": Message(
+        "address to listen at; other than this machine only with a certificate",
+        "监听地址；非本机须有证书",
+    ),
+    "store.help_certificate": Message(
+        "PEM file with the certificate chain",
+        "证书链的 PEM 文件",
+    ),
+    "store.help_key": Message(
+        "PEM file with the private key",
+        "私钥的 PEM 文件",
+    ),
+    "store.help_insecure": Message(
+        "listen to other machines without TLS: only behind a proxy that speaks it",
+        "不用 TLS 监听其他机器：仅限于提供 TLS 的代理之后",
+    ),
+    "store.help_connections": Message(
+        "how many clients at once",
+        "同时连接数上限",
+    ),
+    "store.help_largest": Message(
+        "GiB that one file may have",
+        "单个文件的 GiB 上限",
+    ),
+    "store.empty": Message(
+        "no models in {place}",
+        "{place} 中没有模型",
+    ),
+    "store.more": Message(
+        "... and {count} more files",
+        "……另有 {count} 个文件",
+    ),
+    "store.holds_raw_text": Message(
+        "holds texts of a corpus",
+        "含有语料原文",
+    ),
+    "store.pushed": Message(
+        "pushed {model} {version}: {files} files, {size}",
+        "已推送 {model} {version}：{files} 个文件，{size}",
+    ),
+    "store.pulled": Message(
+        "pulled {model} {version} to {folder}: {files} files, {size}, verified",
+        "已拉取 {model} {version} 到 {folder}：{files} 个文件，{size}，已校验",
+    ),
+    "store.was_published": Message(
+        "{model} {version} is published: {files} files, {size}",
+        "{model} {version} 已发布：{files} 个文件，{size}",
+    ),
+    "store.was_removed": Message(
+        "{model} {version} is removed",
+        "{model} {version} 已删除",
+    ),
+    "store.same_files": Message(
+        "{count} files are the same",
+        "{count} 个文件相同",
+    ),
+    "store.verified": Message(
+        "{models} models, {versions} versions, {objects} contents, {size} read: {problems} problems",
+        "{models} 个模型，{versions} 个版本，{objects} 项内容，读取 {size}：{problems} 个问题",
+    ),
+    "store.would_collect": Message(
+        "would keep {kept}, wait for {young}, put {trashed} into the trash ({trashed_size}), delete {freed} ({freed_size})",
+        "将保留 {kept} 项，等待 {young} 项，移入回收区 {trashed} 项（{trashed_size}），删除 {freed} 项（{freed_size}）",
+    ),
+    "store.collected": Message(
+        "kept {kept}, waiting for {young}, put {trashed} into the trash ({trashed_size}), deleted {freed} ({freed_size})",
+        "保留 {kept} 项，等待 {young} 项，移入回收区 {trashed} 项（{trashed_size}），已删除 {freed} 项（{freed_size}）",
+    ),
+    "store.token_made": Message(
+        "token {id}; this is its secret, shown only now:",
+        "令牌 {id}；以下密钥只显示这一次：",
+    ),
+    "store.serving": Message(
+        "serving {place} at {url}",
+        "正在 {url} 提供 {place}",
+    ),
+    "store.stopped": Message(
+        "stopped",
+        "已停止",
+    ),
+    "store.state_published": Message(
+        "published",
+        "已发布",
+    ),
+    "store.state_draft": Message(
+        "draft",
+        "草稿",
+    ),
+    "store.only_there": Message(
+        "{found} is a server: this is for whoever owns the store",
+        "{found} 是服务器：该操作只能由仓库所有者执行",
+        "do it on the machine where the store lies",
+        "请在仓库所在的机器上执行",
+    ),
 }
