@@ -50,8 +50,14 @@ def composed(saved: Mapping[str, Any], passed: Mapping[str, Any], base_task: Mod
         ConfigurationError: A setting is not known, of another type, or part of the model.
     """
     config: dict[str, Any] = {key: _thawed(value) for key, value in saved.items()}
-    for key, value in passed.items():
-        _put(config, SHORT.get(key, key.replace("__", ".")), value, base_task)
+    keys = {SHORT.get(key, key.replace("__", ".")): value for key, value in passed.items()}
+    if "trainer.max_epochs" in keys:
+        keys = {
+            "trainer.max_steps": None,
+            **keys,
+        }  # a saved limit of steps would win over the epochs that are asked for
+    for key, value in keys.items():
+        _put(config, key, value, base_task)
     for kind in KINDS:
         if config.get(kind) is not None or kind not in _OPTIONAL:
             config[kind] = _module(kind, config.get(kind))

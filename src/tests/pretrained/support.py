@@ -161,5 +161,7 @@ def contents(folder: Path) -> dict[str, bytes]:
 
 def listed(files: dict[str, bytes]) -> bytes:
     """The `filelist.txt` of files."""
-    lines = [f"{path} {len(content)} {hashlib.sha256(content).hexdigest()}\n" for path, content in sorted(files.items())]
+    lines = [
+        f"{path} {len(content)} {hashlib.sha256(content).hexdigest()}\n" for path, content in sorted(files.items())
+    ]
     return "".join(lines).encode()

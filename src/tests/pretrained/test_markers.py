@@ -22,10 +22,10 @@ class Unrelated:
         (Ignore, {IGNORE}),
         (SubFolder, {SUB_FOLDER}),
         (FromConfig, {FROM_CONFIG}),
-        (Union[Ignore, int], {IGNORE}),
-        (Optional[SubFolder], {SUB_FOLDER}),
+        (Union[Ignore, int], {IGNORE}),  # noqa: UP007
+        (Optional[SubFolder], {SUB_FOLDER}),  # noqa: UP045
         (Ignore | None, {IGNORE}),
-        (Union[Ignore, SubFolder, None], {IGNORE, SUB_FOLDER}),
+        (Union[Ignore, SubFolder, None], {IGNORE, SUB_FOLDER}),  # noqa: UP007
         (Annotated[int, Ignore], {IGNORE}),
         (Annotated[Ignore, "why"], {IGNORE}),
         (list[SubFolder], {SUB_FOLDER}),

@@ -31,7 +31,13 @@ def test_define_new_model(tmp_path):
     class Model(ConfigMixin):
         @save_config
         # Erratum: `Union[SubFolder: int]` has a comma instead of a colon, and the constructor a body.
-        def __init__(self, a: Ignore = 1, b: SubFolder = 2, c: Union[Ignore, int] = 3, d: Union[SubFolder, int] = 4):
+        def __init__(
+            self,
+            a: Ignore = 1,
+            b: SubFolder = 2,
+            c: Union[Ignore, int] = 3,  # noqa: UP007
+            d: Union[SubFolder, int] = 4,  # noqa: UP007
+        ):
             self.given = (a, b, c, d)
 
     model = Model()
@@ -108,7 +114,9 @@ def test_the_config_shown_in_the_readme(tmp_path):
         def train(self, epoch: FromConfig = 1):
             return epoch
 
-    TrainConfig.__init__ = copy_signature(Trainer.train)(lambda self, *a, **k: BaseArgsFromConfig.__init__(self, *a, **k))
+    TrainConfig.__init__ = copy_signature(Trainer.train)(
+        lambda self, *a, **k: BaseArgsFromConfig.__init__(self, *a, **k)
+    )
     loss = {"loss": "SoftmaxCrossEntropyWithLogits", "params": {"sparse": True}}
     optim = {"optimizer": "Momentum", "params": {"learning_rate": 0.1, "momentum": 0.9}}
     Trainer(loss, optim, ["accuracy"], TrainConfig(epoch=3)).save_pretrained("demo_model")

@@ -1,7 +1,7 @@
 """What a constructor was given is remembered: of the object's own class, whole, and only where it was asked for."""
 
 import copy
-import pickle
+import pickle  # noqa: TID251 - that objects can be pickled is what is tested
 
 import pytest
 import torch
@@ -208,7 +208,7 @@ class TestWrapping:
         for other in (
             kind.from_pretrained(tmp_path),
             ConfigMixin.from_pretrained(tmp_path),
-            pickle.loads(pickle.dumps(original)),
+            pickle.loads(pickle.dumps(original)),  # noqa: S301
             copy.copy(original),
             copy.deepcopy(original),
         ):

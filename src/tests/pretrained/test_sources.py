@@ -106,7 +106,9 @@ class TestWeb:
         with pytest.raises(DataError) as caught:
             loaded(tmp_path / "cache", server.url, attempts=1)
         assert caught.value.code == "pretrained.unreachable" and "goes on where it stopped" in caught.value.hint
-        assert [path.name for path in (tmp_path / "cache").rglob("weights.safetensors")] == [], "nothing half is ever visible"
+        assert [path.name for path in (tmp_path / "cache").rglob("weights.safetensors")] == [], (
+            "nothing half is ever visible"
+        )
         done = set(server.asked())
         server.requests.clear()
         model = loaded(tmp_path / "cache", server.url)
@@ -347,7 +349,9 @@ class TestHuggingFace:
         with pytest.raises(DataError, match="pretrained.strange_answer"):
             loaded(tmp_path / "cache", "hf://acme/ner", endpoint=server.url)
 
-    @pytest.mark.parametrize("endpoint", ["file:///etc", "https://user:pw@host", "http://10.0.0.1", "https://h/?x", "hf://a/b"])
+    @pytest.mark.parametrize(
+        "endpoint", ["file:///etc", "https://user:pw@host", "http://10.0.0.1", "https://h/?x", "hf://a/b"]
+    )
     def test_endpoints_that_are_none(self, endpoint, tmp_path):
         with pytest.raises(ConfigurationError, match="pretrained.bad_"):
             loaded(tmp_path / "cache", "hf://acme/ner", endpoint=endpoint)
