@@ -50,6 +50,8 @@ class Project:
     """Where runs are kept."""
     log_root: str = "data/logs"
     """Where logs are kept."""
+    store: str | None = None
+    """Model store of the project: a folder (relative to the project) or a URL; null: `~/.tengjia/store`."""
     cache_root: str = "data/cache"
     """Where preprocessed data is kept."""
     mirror: str | None = None

@@ -11,14 +11,14 @@ _NAME_ZH = "只能用字母、数字、`.`、`_`、`-`（版本还可用 `+`）�
 
 MESSAGES = {
     "store.bad_name": Message(
-        "`{found}` cannot be the name of a {kind}",
-        "`{found}` 不能作为 {kind} 的名称",
+        "`{found}` is not a valid {kind} name",
+        "`{found}` 不是合法的{kind}名称",
         _NAME,
         _NAME_ZH,
     ),
     "store.reserved_name": Message(
-        "`{found}` stands for the version that was pushed last, and cannot be the name of a {kind}",
-        "`{found}` 表示最近推送的版本，不能作为 {kind} 的名称",
+        "`{found}` stands for the version that was pushed last, so it is no {kind} name",
+        "`{found}` 表示最近推送的版本，不能作为{kind}名称",
         "choose another name",
         "请换一个名称",
     ),
@@ -568,4 +568,22 @@ MESSAGES = {
         "do it on the machine where the store lies",
         "请在仓库所在的机器上执行",
     ),
+    "store.publish_nothing": Message(
+        "`{key}` is set, but not `publish.model`: nothing would be published",
+        "设置了 `{key}`，但没有设置 `publish.model`：不会发布任何内容",
+        "set publish.model to the name that the model shall have in the store",
+        "请把 publish.model 设为模型在仓库中的名称",
+    ),
+    "store.not_published": Message(
+        "the bundle is whole in {folder}, but it is not in the store: {reason}\n  push it by hand: {command}",
+        "模型包完好地保存在 {folder}，但未能进入仓库：{reason}\n  请手动推送：{command}",
+    ),
+    "store.run_published": Message(
+        "published as {model} {version} in {place}",
+        "已发布为 {place} 中的 {model} {version}",
+    ),
+    "store.kind_model": Message("model", "模型"),
+    "store.kind_version": Message("version", "版本"),
+    "store.kind_alias": Message("alias", "别名"),
+    "store.kind_tag": Message("tag", "标签"),
 }

@@ -11,6 +11,7 @@ import unicodedata
 from typing import Final
 
 from tengjia.errors import StoreError
+from tengjia.messages import text
 
 LATEST: Final = "latest"
 """Stands for the version that was pushed last; so nothing else can be called this."""
@@ -46,7 +47,7 @@ def check_version(name: object) -> str:
     """
     checked = _checked("version", name, _VERSION)
     if checked.lower() == LATEST:
-        raise StoreError("store.reserved_name", kind="version", found=checked)
+        raise StoreError("store.reserved_name", kind=_kind("version"), found=checked)
     return checked
 
 
@@ -58,7 +59,7 @@ def check_alias(name: object) -> str:
     """
     checked = _checked("alias", name, _VERSION)
     if checked.lower() == LATEST:
-        raise StoreError("store.reserved_name", kind="alias", found=checked)
+        raise StoreError("store.reserved_name", kind=_kind("alias"), found=checked)
     return checked
 
 
@@ -151,16 +152,22 @@ def check_distinct(paths: list[str]) -> None:
 
 def shown(value: object) -> str:
     """A stranger's value as a message may show it: short, and without anything that a terminal obeys."""
-    text = value if isinstance(value, str) else repr(value)
-    return text.encode("unicode_escape").decode("ascii")[:120]
+    said = value if isinstance(value, str) else repr(value)
+    return said.encode("unicode_escape").decode("ascii")[:120]
 
 
 def _checked(kind: str, name: object, grammar: re.Pattern[str]) -> str:
     if not isinstance(name, str) or not grammar.match(name) or ".." in name or name.endswith("."):
-        raise StoreError("store.bad_name", kind=kind, found=shown(name))
+        raise StoreError("store.bad_name", kind=_kind(kind), found=shown(name))
     if _DEVICE.match(name):
-        raise StoreError("store.bad_name", kind=kind, found=shown(name))
+        raise StoreError("store.bad_name", kind=_kind(kind), found=shown(name))
     return name
+
+
+def _kind(name: str) -> str:
+    """What is named, in the reader's language."""
+    code = f"kind_{name}"
+    return text(f"store.{code}").message
 
 
 def _is_part(part: str) -> bool:

@@ -24,6 +24,7 @@ DAY: Final = 86_400.0
 ENVIRONMENT: Final = "TENGJIA_STORE"
 TOKEN: Final = "TENGJIA_STORE_TOKEN"
 HOME: Final = "~/.tengjia/store"
+PROJECT: Final = "config_project.yaml"
 
 
 def open_store(place: str | Path | None = None, *, token: str | None = None) -> Store:
@@ -42,10 +43,10 @@ def default_place() -> str:
         return said
     here = Path.cwd()
     for folder in (here, *here.parents):
-        if (folder / "config_project.yaml").is_file():
+        if (folder / PROJECT).is_file():
             from tengjia.config.documents import read_document
 
-            said = (read_document(folder / "config_project.yaml").data or {}).get("store")
+            said = (read_document(folder / PROJECT).data or {}).get("store")
             if isinstance(said, str) and said:
                 return said if "://" in said else str(folder / Path(said).expanduser())
             break

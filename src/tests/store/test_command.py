@@ -68,7 +68,7 @@ def test_what_is_refused(model: Path, tmp_path: Path, capsys: pytest.CaptureFixt
     for words, code, message in (
         (["push", "ner", "1.0", str(model)], 7, "is published and cannot change"),
         (["pull", "ner", "2", str(tmp_path / "out")], 7, "has no version or alias `2`"),
-        (["pull", "../x", "1.0", str(tmp_path / "out")], 7, "cannot be the name of a model"),
+        (["pull", "../x", "1.0", str(tmp_path / "out")], 7, "is not a valid model name"),
         (["show", "nex"], 7, "did you mean `ner`"),
         (["--store", "http://127.0.0.1:1", "verify"], 7, "is a server"),
         (["--store", "nothing://x", "ls"], 6, "needs a package"),

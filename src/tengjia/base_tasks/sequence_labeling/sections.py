@@ -10,6 +10,7 @@ TRAINING = {
     "preprocess": "tengjia.data.preprocessing:Preprocessing",
     "encoding": "tengjia.base_tasks.sequence_labeling.encoding:Encoding",
     "golden": "tengjia.bundle.golden:Golden",
+    "publish": "tengjia.store.publishing:Publishing",
 }
 """Sections of `config_task_training.yaml` (stages `preprocess` and `train`)."""
 

@@ -21,6 +21,7 @@ from tengjia.messages import text
 from tengjia.registry import REGISTRIES, callbacks, criteria, evaluators, optimizers, schedules, trainers
 from tengjia.reports import curves
 from tengjia.runs import RunFolder, select_run
+from tengjia.store.publishing import Publishing
 from tengjia.training.budget import total_steps
 from tengjia.training.callback import Callback
 from tengjia.training.environment import facts
@@ -51,6 +52,9 @@ def train(config: Settings, run: RunFolder, dataset: Dataset, model: Model) -> d
     """
     run.write("data", dataset.facts)  # the vectors were loaded for the model: now it is known whom they cover
     with joined() as ranks:
+        publishing = Publishing(Publishing.Config(**config.get("publish", {})), run.id)
+        if ranks.primary:
+            publishing.check()
         trainer = build_trainer(config, run, dataset, model, ranks)
         state = trainer.fit()
         chosen = choose_weights(trainer.context)
@@ -59,6 +63,7 @@ def train(config: Settings, run: RunFolder, dataset: Dataset, model: Model) -> d
             run.describe(compute=facts(trainer.engine))
             if chosen is not None:
                 save_bundle(config, run, dataset, chosen, result)
+                run.describe(published=publishing.publish(run.bundle, lineage(config, run)))
             run.write_result("train", result)
             curves.write(run)
         ranks.barrier()
@@ -166,6 +171,18 @@ def save_bundle(config: Settings, run: RunFolder, dataset: Dataset, chosen: Chos
         golden_texts=golden.texts(lambda: (example.text for example in dataset.examples("test")), seed=config.seed),
     )
     pipeline.save(run.bundle, record)
+
+
+def lineage(config: Settings, run: RunFolder) -> dict[str, Any]:
+    """Where the bundle of a run came from, beside what it tells itself: git state, and the version it began with."""
+    environment = run.path / "environment.json"
+    git = read_json(environment).get("git") if environment.is_file() else None
+    known: dict[str, Any] = {"app": config.app, "task": config.task, "run": run.id, "git": git, "parents": []}
+    if config.trainer.initial_weights is not None:
+        source = select_run(run.path.parent, config.trainer.initial_weights)
+        published = source.about().get("published") or {}
+        known["parents"] = [f"{published['model']}@{published['version']}"] if "version" in published else [source.id]
+    return known
 
 
 def _optimizer(config: Settings, module: torch.nn.Module) -> torch.optim.Optimizer:

@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from tengjia.command.checks import choices, devices, encoders, fitting, forbidden, keys, limits, stages, values
+from tengjia.command.checks import (
+    choices,
+    devices,
+    encoders,
+    fitting,
+    forbidden,
+    keys,
+    limits,
+    publishing,
+    stages,
+    values,
+)
 from tengjia.command.checks.effective import Effective, effective_views
 from tengjia.command.plan import Plan
 from tengjia.errors import COMMAND_LINE, Problem
@@ -34,6 +45,7 @@ EFFECTIVE_CHECKS: list[Callable[[Effective], Iterator[Problem]]] = [
     encoders.check_encoder_tokenizer,
     encoders.check_encoder_rate,
     limits.check_limits,
+    publishing.check_publish,
     devices.check_device,
 ]
 """What can be said of the values together. They run before composing, as far as values are known, and after."""

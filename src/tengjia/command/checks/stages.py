@@ -31,11 +31,24 @@ def check_step_files(plan: Plan) -> Iterator[Problem]:
             line = getattr(error, "lineno", None) or 0
             yield Problem("config.module_unreadable", name, line, "stage", {"found": str(error)})
             continue
+        yield from _base_task_unsaid(plan, stage, tree, name)
         functions = [node for node in tree.body if isinstance(node, ast.FunctionDef) and node.name == file.stem]
         takes = len(functions[0].args.posonlyargs + functions[0].args.args) if functions else 0
         if takes < 2:
             line = functions[0].lineno if functions else 0
             yield Problem("config.step_function", name, line, "stage", {"found": file.stem})
+
+
+def _base_task_unsaid(plan: Plan, stage: str, tree: ast.Module, file: str) -> Iterator[Problem]:
+    """A step that calls a base task needs the config of one."""
+    view = plan.view(stage) if plan.views else None
+    if view is None or view.base_task.name is not None or any(view.base_task_said):
+        return
+    for node in tree.body:
+        if isinstance(node, ast.ImportFrom) and node.module == "tengjia.base_tasks":
+            document = view.documents[-1]
+            values = {"found": node.names[0].name, "step": file}
+            yield Problem("config.base_task_unsaid", document.name, 0, "base_task", values)
 
 
 def check_run_choice(plan: Plan) -> Iterator[Problem]:

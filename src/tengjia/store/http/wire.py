@@ -22,7 +22,6 @@ STATUS: Final = {
     "store.moved_on": 409,
     "store.conflict": 409,
     "store.too_large": 413,
-    "store.server_busy": 503,
     "store.server_fault": 500,
 }
 """Status of an error; 422 for all others."""
