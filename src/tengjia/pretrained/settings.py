@@ -18,15 +18,14 @@ from tengjia.errors import ConfigurationError
 from tengjia.registry import REGISTRIES
 from tengjia.utilities.nearest import nearest
 
-SHORT: Final = {
-    "epoch": "trainer.max_epochs",
-    "epochs": "trainer.max_epochs",
-    "steps": "trainer.max_steps",
-    "batch_size": "trainer.batch_size",
-    "learning_rate": "optimizer.lr",
-    "lr": "optimizer.lr",
-    "device": "trainer.device",
-    "seed": "seed",
+SHORT: Final[dict[str, tuple[str, ...]]] = {
+    "epoch": ("trainer", "max_epochs"),
+    "epochs": ("trainer", "max_epochs"),
+    "steps": ("trainer", "max_steps"),
+    "batch_size": ("trainer", "batch_size"),
+    "learning_rate": ("optimizer", "lr"),
+    "lr": ("optimizer", "lr"),
+    "device": ("trainer", "device"),
 }
 """Names of the most usual settings."""
 
@@ -50,14 +49,11 @@ def composed(saved: Mapping[str, Any], passed: Mapping[str, Any], base_task: Mod
         ConfigurationError: A setting is not known, of another type, or part of the model.
     """
     config: dict[str, Any] = {key: _thawed(value) for key, value in saved.items()}
-    keys = {SHORT.get(key, key.replace("__", ".")): value for key, value in passed.items()}
-    if "trainer.max_epochs" in keys:
-        keys = {
-            "trainer.max_steps": None,
-            **keys,
-        }  # a saved limit of steps would win over the epochs that are asked for
-    for key, value in keys.items():
-        _put(config, key, value, base_task)
+    places = {SHORT.get(key) or tuple(key.replace("__", ".").split(".")): value for key, value in passed.items()}
+    if SHORT["epochs"] in places:
+        places.setdefault(SHORT["steps"], None)  # a saved limit of steps would win over the epochs that are asked for
+    for place, value in places.items():
+        _put(config, place, value, base_task)
     for kind in KINDS:
         if config.get(kind) is not None or kind not in _OPTIONAL:
             config[kind] = _module(kind, config.get(kind))
@@ -84,12 +80,13 @@ def reader_settings(chosen: str | Mapping[str, Any]) -> dict[str, Any]:
     return _module("reader", {"name": chosen} if isinstance(chosen, str) else dict(chosen))
 
 
-def _put(config: dict[str, Any], key: str, value: Any, base_task: ModuleType) -> None:
-    first, _, inner = key.partition(".")
+def _put(config: dict[str, Any], place: tuple[str, ...], value: Any, base_task: ModuleType) -> None:
+    first, *inner = place
+    key = ".".join(place)
     if first in base_task.FIXED:
         raise ConfigurationError("pretrained.fixed_setting", key=key, found=first)
     if first not in (*KINDS, *SECTIONS, "callbacks", "seed"):
-        names = (*SHORT, *KINDS, *SECTIONS, "callbacks")
+        names = (*SHORT, *KINDS, *SECTIONS, "callbacks", "seed")
         raise ConfigurationError(
             "pretrained.unknown_setting",
             key=key,
@@ -101,7 +98,7 @@ def _put(config: dict[str, Any], key: str, value: Any, base_task: ModuleType) ->
         config[first] = _merged(config.get(first), value, first)
         return
     section = config[first] = dict(_mapping(config.get(first), first))
-    *path, last = inner.split(".")
+    *path, last = inner
     for part in path:
         section[part] = section = dict(_mapping(section.get(part), key))
     section[last] = value
