@@ -450,6 +450,30 @@ class TestObjectStore:
         assert caught.value.code == "pretrained.no_file_system" and "tengjia[s3]" in caught.value.hint
 
 
+@pytest.mark.slow
+def test_the_real_protocol_of_s3(bundle, tmp_path, monkeypatch):
+    from moto.server import ThreadedMotoServer
+
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.setenv(name, "testing")
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
+    running = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
+    running.start()
+    try:
+        host, port = running.get_host_and_port()
+        storage = {"endpoint_url": f"http://{host}:{port}", "skip_instance_cache": True}
+        system = fsspec.filesystem("s3", **storage)
+        system.mkdir("models")
+        for path, content in contents(bundle).items():
+            system.pipe(f"models/ner/{path}", content)
+        model = loaded(tmp_path / "cache", "s3://models/ner", storage=storage)
+        assert contents(model.folder) == contents(bundle)
+        with pytest.raises(CheckpointError, match="pretrained.not_there"):
+            loaded(tmp_path / "cache", "s3://models/absent", storage=storage)
+    finally:
+        running.stop()
+
+
 class TestStore:
     @pytest.fixture
     def place(self, bundle, tmp_path):
