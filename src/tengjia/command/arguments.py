@@ -28,6 +28,12 @@ _ALLOWED_VALUES: Final = {
     "cfg": ("job", "hydra", "all"),
     "info": ("all", "config", "defaults", "defaults-tree", "plugins", "searchpath"),
 }
+STAGES: Final = ("preprocess", "train", "test", "apply")
+"""The stages that every task of a base task has."""
+_OFTEN_DASHED: Final = frozenset(
+    {"app", "task", "stage", "run", "resume", "compare", "sweep", "seed", "model", "dataset"}
+)
+"""Settings that newcomers write as switches."""
 _OVERRIDE: Final = re.compile(r"(\+\+|\+|~)?([^=]+?)(?:=(.*))?\Z", re.DOTALL)
 
 
@@ -104,6 +110,8 @@ def _switch(arguments: Arguments, word: str, waiting: list[str]) -> None:
         if allowed is not None and value not in allowed:
             _report(arguments, "config.flag_value", word, found=value, allowed=", ".join(allowed))
         arguments.valued[name] = value
+    elif value and ("." in flag or flag.lstrip("-") in _OFTEN_DASHED):
+        _report(arguments, "config.dashed_override", word, found=word, example=word.lstrip("-"))
     else:
         known = ", ".join([*(flag for flag in _SWITCHES if flag.startswith("--")), "-m", "--cfg", "--info"])
         _report(arguments, "config.refused_flag", word, found=flag, allowed=known)
@@ -112,7 +120,8 @@ def _switch(arguments: Arguments, word: str, waiting: list[str]) -> None:
 def _add_word(arguments: Arguments, word: str) -> None:
     match = _OVERRIDE.match(word)
     if match is None or (match[3] is None and match[1] != "~"):
-        _report(arguments, "config.not_an_override", word, found=word)
+        example = f"stage={word}" if word in STAGES else "KEY=VALUE"
+        _report(arguments, "config.not_an_override", word, found=word, example=example)
         return
     arguments.words.append(Word(word, match[1] or "", match[2].strip(), match[3]))
 

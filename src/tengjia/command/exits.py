@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 import traceback
 from collections.abc import Callable
 from typing import Final
 
-from tengjia.errors import ConfigurationError, Interrupted, TengjiaError
+from tengjia.command.encodings import speak_to_any_terminal
+from tengjia.errors import ConfigurationError, EnvironmentFault, Interrupted, TengjiaError
 from tengjia.messages import text
 
+_MACHINE: Final = frozenset({
+    errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM, errno.EIO, errno.ENOTDIR, errno.EISDIR,
+    errno.ENAMETOOLONG, errno.EMFILE, errno.ENFILE, errno.ESTALE,
+})  # fmt: skip
+"""What a system refuses for want of space, rights or a sound disk."""
 BUG: Final = 70
 """Exit code of a fault of the program itself (`EX_SOFTWARE`)."""
 
@@ -23,8 +30,9 @@ def told(action: Callable[[], int], *, debug: bool | Callable[[], bool] = False)
         debug: Whether to show the traceback of an error that is the user's to mend, or what tells that once one
             came. Bugs always show theirs.
     """
+    speak_to_any_terminal()
     try:
-        return action()
+        return _with_faults_of_the_machine(action)
     except TengjiaError as error:
         if debug() if callable(debug) else debug:
             traceback.print_exc()
@@ -41,6 +49,16 @@ def told(action: Callable[[], int], *, debug: bool | Callable[[], bool] = False)
         words = text("command.bug")
         print(f"\n{words.message}\n{words.hint}", file=sys.stderr)
         return BUG
+
+
+def _with_faults_of_the_machine(action: Callable[[], int]) -> int:
+    """What the disk or the rights of a folder forbid is no fault of the program."""
+    try:
+        return action()
+    except OSError as error:
+        if error.errno not in _MACHINE:
+            raise
+        raise EnvironmentFault("command.refused", file=error.filename or "", reason=error.strerror) from error
 
 
 def tell(error: TengjiaError) -> None:

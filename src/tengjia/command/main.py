@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from tengjia import __version__
+from tengjia.command.encodings import in_utf8, speak_to_any_terminal
 from tengjia.command.exits import told
 from tengjia.command.parsing import speak
 from tengjia.errors import ConfigurationError
@@ -41,9 +42,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Returns:
         Exit code: 0, or that of the error that was told.
     """
+    if arguments is None:
+        in_utf8()
     words = list(sys.argv[1:] if arguments is None else arguments)
     debug = "--debug" in words
     speak()
+    speak_to_any_terminal()
     wanted = next((word for word in words if not word.startswith("-")), None)
     if wanted is not None and wanted not in SUBCOMMANDS:
         return told(lambda: _unknown(wanted))

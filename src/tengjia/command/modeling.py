@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tengjia.command.arguments import Arguments, read_arguments
+from tengjia.command.encodings import in_utf8
 from tengjia.command.exits import told
 from tengjia.errors import ConfigurationError
 
@@ -31,6 +32,8 @@ def main(root: Path, words: Sequence[str] | None = None) -> int:
     Returns:
         0 when all went well, else the exit code of the error (see `tengjia.errors`).
     """
+    if words is None:
+        in_utf8()
     arguments = read_arguments(sys.argv[1:] if words is None else words)
     return told(lambda: _main(root, arguments), debug=lambda: "debug" in arguments.switches)
 

@@ -97,6 +97,11 @@ class View:
         return f"config_task_{self.part}"
 
     @property
+    def base_task_said(self) -> list[bool]:
+        """Of each file, whether it names a base task, be it one that does not exist."""
+        return [document.data.get("base_task") is not None for document in self.documents]
+
+    @property
     def kinds(self) -> tuple[str, ...]:
         """Kinds that may be chosen here."""
         return TESTING_KINDS if self.part == "testing" else tuple(kind for kind in KINDS if kind != "tester")

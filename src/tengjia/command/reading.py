@@ -15,7 +15,6 @@ from tengjia.registry import Scope, set_scope
 from tengjia.utilities.suggestions import suggestions
 
 PROJECT_FILE = "config_project.yaml"
-STAGES = ("preprocess", "train", "test", "apply")
 
 
 def make_plan(root: Path, arguments: Arguments) -> Plan:
@@ -60,6 +59,11 @@ def _choose(plan: Plan, project: Document) -> bool:
             plan.stages = _stages(plan, chosen[key], file, line)
         else:
             known = applications(plan.root) if key == "app" else tasks(plan.root, chosen["app"])
+            if chosen[key] is None:
+                if not project.problems:  # else it is not known what the file says
+                    values = {"example": known[0] if known else "NAME", "allowed": ", ".join(known) or "-"}
+                    plan.problems.append(Problem("config.unsaid", project.name, 0, key, values))
+                return False
             if chosen[key] not in known:
                 code = "config.unknown_app" if key == "app" else "config.unknown_task"
                 plan.problems.append(_unknown(code, key, chosen[key], known, file, line))
@@ -113,6 +117,8 @@ def _read_view(plan: Plan, part: str, project: Document) -> View:
     file = plan.task_folder / f"config_task_{part}.yaml"
     document = read_document(file, str(file.relative_to(plan.root)))
     plan.problems += document.problems
+    if not document.data and not document.problems:
+        plan.problems.append(Problem("config.empty_file", document.name))
     stages = tuple(stage for stage in plan.stages if part_of(stage) == part)
     view = View(plan.root, part, stages, [project, document], BaseTask())
     try:

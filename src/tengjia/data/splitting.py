@@ -147,14 +147,14 @@ class _SplitCorpus:
             return
         # A bad row is told once: when the training part is read.
         heard = rejects if part == "train" else AlreadyTold()
-        found = False
+        found, count = False, 0
         for example in self.corpus.read("train", heard):
-            side = self._side(example)
+            side, count = self._side(example), count + 1
             if side == part or (part == "train" and side not in self.missing):
                 found = True
                 yield example
         if not found:
-            raise DataError("corpus.empty_part", key=f"split.{part}", part=part, by=self.split.config.by)
+            raise DataError("corpus.empty_part", key=f"split.{part}", part=part, by=self.split.config.by, count=count)
 
     def _side(self, example: Example) -> str:
         if self._files is None:

@@ -183,6 +183,13 @@ MESSAGES = {
     "command.doctor_space": Message(
         "little space: runs keep several checkpoints each", "空间不多：每次运行会保留若干检查点"
     ),
+    "command.refused": Message(
+        "the system refuses: {reason}",
+        "系统拒绝操作：{reason}",
+        "look at the space (`tengjia doctor`), the rights and the kind of this path; check_point_root, log_root and cache_root "
+        "say where things are written",
+        "请检查该路径的剩余空间（`tengjia doctor`）、权限与类型；写入位置由 check_point_root、log_root 与 cache_root 决定",
+    ),
     "command.bug": Message(
         "This is a mistake of Tengjia, not yours.",
         "这是 Tengjia 自身的错误，不是你的问题。",

@@ -58,6 +58,24 @@ MESSAGES = {
         "create it, or copy it from another task",
         "请创建该文件，或从其他任务复制一份",
     ),
+    "config.empty_file": Message(
+        "this file says nothing",
+        "该文件没有任何内容",
+        "copy that of another task, or write at least `base_task:` and a defaults list",
+        "请从其他任务复制一份，或至少写出 `base_task:` 与 defaults 列表",
+    ),
+    "config.unsaid": Message(
+        "nothing says which `{key}`; there are: {allowed}",
+        "没有指定 `{key}`；现有：{allowed}",
+        "write `{key}: {example}` in config_project.yaml, or {key}={example} on the command line",
+        "请在 config_project.yaml 中写 `{key}: {example}`，或在命令行写 {key}={example}",
+    ),
+    "config.base_task_unsaid": Message(
+        "{step} calls the base task `{found}`, but no file names it",
+        "{step} 调用了基础任务 `{found}`，但没有任何配置文件声明它",
+        "write `base_task: {found}`",
+        "请写 `base_task: {found}`",
+    ),
     "config.not_a_mapping": Message(
         "a config is a mapping of keys to values, found {found}",
         "配置应为“键: 值”的映射，实际为 {found}",
@@ -84,7 +102,13 @@ MESSAGES = {
         "请分别执行",
     ),
     "config.not_an_override": Message(
-        "`{found}` is not an override", "`{found}` 不是合法的覆盖项", "write KEY=VALUE", "请写成 键=值"
+        "`{found}` is not an override", "`{found}` 不是合法的覆盖项", "write {example}", "请写成 {example}"
+    ),
+    "config.dashed_override": Message(
+        "`{found}`: settings are written without dashes",
+        "`{found}`：设置前不加短横线",
+        "write {example}",
+        "请写成 {example}",
     ),
     "config.override_syntax": Message(
         "`{found}` cannot be understood: {reason}",
@@ -494,11 +518,11 @@ MESSAGES = {
         "the encoder {folder} has its weights as a pickle only (pytorch_model.bin), which can run code when it is read",
         "编码器 {folder} 的权重只有 pickle 格式（pytorch_model.bin），读取它可能会执行其中的代码",
         "take a version with model.safetensors; if you trust the folder, make it so: "
-        "python -c \"import sys, transformers; transformers.AutoModel.from_pretrained(sys.argv[1])"
-        ".save_pretrained(sys.argv[1])\" {folder}",
+        'python -c "import sys, transformers; transformers.AutoModel.from_pretrained(sys.argv[1])'
+        '.save_pretrained(sys.argv[1])" {folder}',
         "请改用含 model.safetensors 的版本；如果信任该目录，可自行转换："
-        "python -c \"import sys, transformers; transformers.AutoModel.from_pretrained(sys.argv[1])"
-        ".save_pretrained(sys.argv[1])\" {folder}",
+        'python -c "import sys, transformers; transformers.AutoModel.from_pretrained(sys.argv[1])'
+        '.save_pretrained(sys.argv[1])" {folder}',
     ),
     "config.encoder_tokenizer": Message(
         "model `{model}` reads pieces of its encoder's vocabulary, but tokenizer `{tokenizer}` makes one of its own",

@@ -52,10 +52,11 @@ MESSAGES = {
         "增加训练文件，直接为其他部分指定文件，或使用 split.by=random",
     ),
     "corpus.empty_part": Message(
-        "nothing falls into the part `{part}` when the training part is split by {by}",
-        "按 {by} 划分训练部分时，`{part}` 部分没有得到任何样本",
-        "give the part a larger share, try another split.seed, or name files for it in `dataset.{part}`",
-        "增大该部分的比例，换一个 split.seed，或在 `dataset.{part}` 中直接指定文件",
+        "nothing falls into the part `{part}` when the {count} examples of the training part are split by {by}",
+        "按 {by} 划分训练部分的 {count} 个样本时，`{part}` 部分没有得到任何样本",
+        "bring more examples, give the part a larger share, try another split.seed, or name files for it in "
+        "`dataset.{part}`; split.{part}=0 leaves it out",
+        "请增加样本、增大该部分的比例、换一个 split.seed，或在 `dataset.{part}` 中直接指定文件；split.{part}=0 表示不要这一部分",
     ),
     "corpus.bad_pattern": Message(
         "`{found}` cannot be used as a replacement: {reason}",

@@ -12,8 +12,8 @@ MESSAGES = {
     "data.not_a_file": Message(
         "this is not a regular file",
         "这不是普通文件",
-        "name a file; only the reader `brat` takes a folder",
-        "请给出文件；只有 `brat` 读取器接受目录",
+        "name a file, or several by a pattern (ner/*.txt); only the readers `brat` and `documents` take a folder",
+        "请给出文件，或用通配符给出多个（ner/*.txt）；只有 `brat` 与 `documents` 读取器接受目录",
     ),
     "data.unreadable": Message(
         "reading the file failed: {reason}",

@@ -50,6 +50,24 @@ MESSAGES = {
         "stopped at once; what was done since the last checkpoint is lost",
         "已立即停止；上一个检查点之后的工作未保存",
     ),
+    "run.no_folder": Message(
+        "no run can be made here: {reason}",
+        "无法在此创建运行目录：{reason}",
+        "set check_point_root to a folder that can be written and has room",
+        "请把 check_point_root 设为可写且空间充足的目录",
+    ),
+    "run.no_log": Message(
+        "no log can be written here: {reason}",
+        "无法在此写日志：{reason}",
+        "set log_root to a folder that can be written and has room",
+        "请把 log_root 设为可写且空间充足的目录",
+    ),
+    "run.no_model": Message(
+        "run {run} left no model: its training is `{state}`. {reason}",
+        "运行 {run} 没有留下模型：训练状态为“{state}”。{reason}",
+        "choose another run (`tengjia list runs`), or go on with this one: stage=train resume={run}",
+        "请选择其他运行（`tengjia list runs`），或继续训练它：stage=train resume={run}",
+    ),
     "run.none_finished": Message(
         "no run under {folder} finished stage {stage}, so there is no `{found}` one; unfinished: {allowed}",
         "{folder} 下没有完成 {stage} 阶段的运行，因此没有 `{found}`；未完成的有：{allowed}",

@@ -24,7 +24,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from tengjia.errors import CheckpointError
+from tengjia.errors import CheckpointError, EnvironmentFault
 from tengjia.utilities.files import read_json, write_json
 
 NAME: Final = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]{0,127}\Z")
@@ -54,7 +54,7 @@ class RunFolder:
         for attempt in range(1, 1000):
             path = parent / (stem if attempt == 1 else f"{stem}-{attempt}")
             try:
-                path.mkdir(parents=True)
+                _make(path)
             except FileExistsError:
                 if name is None or not _in_the_way(cls(path)):
                     continue
@@ -165,6 +165,15 @@ def check_name(name: str) -> None:
     """
     if not NAME.match(name):
         raise CheckpointError("run.bad_name", found=name)
+
+
+def _make(path: Path) -> None:
+    try:
+        path.mkdir(parents=True)
+    except FileExistsError:
+        raise
+    except OSError as error:
+        raise EnvironmentFault("run.no_folder", file=path, reason=error.strerror or error) from None
 
 
 def _in_the_way(run: RunFolder) -> bool:

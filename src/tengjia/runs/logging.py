@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
+from tengjia.errors import EnvironmentFault
 from tengjia.messages import text
 
 CONSOLE: Final = "tengjia-console"
@@ -78,8 +79,11 @@ def _file_handler(root: logging.Logger, file: Path | None) -> Iterator[logging.H
         return
     name = f"{FILE}:{file}"
     if all(handler.name != name for handler in root.handlers):
-        file.parent.mkdir(parents=True, exist_ok=True)
-        handler = logging.FileHandler(file, encoding="utf-8")
+        try:
+            file.parent.mkdir(parents=True, exist_ok=True)
+            handler = logging.FileHandler(file, encoding="utf-8")
+        except OSError as error:
+            raise EnvironmentFault("run.no_log", file=file, reason=error.strerror or error) from None
         handler.name = name
         formatter = logging.Formatter("%(asctime)s %(levelname)s %(name)s %(message)s", "%Y-%m-%dT%H:%M:%SZ")
         formatter.converter = time.gmtime

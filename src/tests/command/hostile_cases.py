@@ -744,6 +744,13 @@ PARTS: dict[str, Case] = {
         "config.unknown_module", "no model `bilstm`", "to add one", _line("-m", "model=bilstm_crf,bilstm")
     ),
     "sweep's name without -m": Case("config.sweep_id_without_m", "sweep=x", "add -m", _line("sweep=x")),
+    "a bare stage": Case("config.not_an_override", "`train` is not an override", "write stage=train", _line("train")),
+    "an override with dashes": Case(
+        "config.dashed_override",
+        "`--stage=test`: settings are written without dashes",
+        "write stage=test",
+        _line("--stage=test"),
+    ),
     "no value": Case("config.not_an_override", "`optimizer.lr` is not an override", "KEY=VALUE", _line("optimizer.lr")),
     "no key": Case("config.not_an_override", "`=3` is not an override", "KEY=VALUE", _line("=3")),
     "open bracket": Case("config.override_syntax", "cannot be understood", "in quotes", _line("dataset.train=[a")),

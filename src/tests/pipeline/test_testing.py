@@ -21,6 +21,7 @@ from tengjia.data.example import Example, Span
 from tengjia.errors import CheckpointError, DataError, Interrupted
 from tengjia.metrics.resampling import Difference
 from tengjia.modules.tester.default import DefaultTester
+from tengjia.runs import RunFolder
 
 from .project import TEXTS, make_run, settings, write_corpus
 from .toy import make_pipeline
@@ -186,6 +187,19 @@ def test_a_model_that_answers_otherwise_than_when_it_was_saved_is_told(
     assert tell_differences(make_pipeline(seed=2), run) == 4
     assert "4 golden examples are answered otherwise" in caplog.text
     assert "tengjia doctor" in caplog.text
+
+
+def test_a_run_whose_training_failed_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    run = RunFolder.create(tmp_path / "check_points", seed=1, app="demo_app", task="ner", name="failed")
+    run.begin("train")
+    run.finish("train", "failed", "the file is empty [data.empty_file]")
+    with pytest.raises(CheckpointError) as caught:
+        stage_test(settings(tmp_path), run)
+    assert caught.value.code == "run.no_model" and "stage=train resume=failed" in caught.value.hint
+    assert "its training is `failed`. the file is empty [data.empty_file]" in caught.value.message
+    monkeypatch.setenv("TENGJIA_LANG", "zh")
+    with pytest.raises(CheckpointError, match="训练状态为“失败”"):
+        stage_test(settings(tmp_path), run)
 
 
 def test_what_is_missing_is_told(tmp_path: Path) -> None:

@@ -9,8 +9,10 @@ from tengjia.base_tasks.sequence_labeling.pipeline import SequenceLabelingPipeli
 from tengjia.bundle.folder import Bundle
 from tengjia.bundle.golden import verify_golden
 from tengjia.config import Settings
+from tengjia.errors import CheckpointError
 from tengjia.messages import text
 from tengjia.runs import RunFolder
+from tengjia.runs.states import state_word
 from tengjia.training.devices import resolve_device
 
 logger = logging.getLogger(__name__)
@@ -26,9 +28,23 @@ def load_pipeline(config: Settings, run: RunFolder, device: str) -> SequenceLabe
         CheckpointError: The run left no bundle, or a damaged one, or one with a stranger's code.
         EnvironmentFault: The device is not there.
     """
+    require_model(run)
     chosen = resolve_device(device)
     ours = run.path.resolve().is_relative_to(Path(config.check_point_root).resolve())
     return SequenceLabelingPipeline.load(run.bundle, device=str(chosen), trust_code=ours)
+
+
+def require_model(run: RunFolder) -> None:
+    """See that a run left a bundle.
+
+    Raises:
+        CheckpointError: It did not; what became of its training is told.
+    """
+    if run.bundle.is_dir() or not (run.path / "run.json").is_file():
+        return
+    training = run.about()["stages"].get("train", {})
+    state, reason = state_word(training.get("state", "new")), training.get("reason", "")
+    raise CheckpointError("run.no_model", file=run.path, run=run.id, state=state, reason=reason)
 
 
 def tell_differences(pipeline: SequenceLabelingPipeline, run: RunFolder) -> int:

@@ -11,7 +11,7 @@ from typing import Any
 
 from tengjia.base_tasks.sequence_labeling.corpus import Examples, read_examples
 from tengjia.base_tasks.sequence_labeling.error_report import terminal_table, verdict, write_report
-from tengjia.base_tasks.sequence_labeling.loading import load_pipeline, tell_differences
+from tengjia.base_tasks.sequence_labeling.loading import load_pipeline, require_model, tell_differences
 from tengjia.base_tasks.sequence_labeling.provenance import corpus_differences
 from tengjia.base_tasks.sequence_labeling.scoring import Outcome
 from tengjia.config import Settings
@@ -46,6 +46,7 @@ def test(config: Settings, run: RunFolder) -> dict[str, Any]:
         return {}  # one process of many answers for all
     tester = testers.build(config.tester)
     part = tester.config.part
+    require_model(run)
     examples = read_examples(config, run)
     if part not in examples.parts() or not examples.count(part):
         raise DataError("pipeline.no_part", found=part, allowed=", ".join(examples.parts()) or "-")
