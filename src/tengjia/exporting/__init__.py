@@ -2,7 +2,7 @@
 
 from tengjia.exporting import OnnxPipeline
 
-pipeline = OnnxPipeline.load(Path("exported"))
+pipeline = OnnxPipeline.load("exported")
 """
 
 from __future__ import annotations

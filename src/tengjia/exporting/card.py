@@ -13,10 +13,9 @@ if TYPE_CHECKING:
     from tengjia.exporting.parity import Comparison
 
 _USAGE = """```python
-from pathlib import Path
 from tengjia.exporting import OnnxPipeline
 
-pipeline = OnnxPipeline.load(Path("this/folder"))
+pipeline = OnnxPipeline.load("this/folder")
 for entity in pipeline("..."):
     print(entity.text, entity.type, entity.start, entity.end, entity.score, entity.status)
 ```

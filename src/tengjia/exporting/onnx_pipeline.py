@@ -1,6 +1,6 @@
 """Raw text in, entities out, by onnxruntime: torch is neither needed nor imported.
 
-    pipeline = OnnxPipeline.load(Path("exported"))
+    pipeline = OnnxPipeline.load("exported")
     pipeline("林清远毕业于云山大学。")       # [Entity("林清远", "NAME", 0, 3, score=0.99, ...), ...]
 
 Everything but the net and the decoder is the code of `SequenceLabelingPipeline`, so the answers are too.
@@ -50,7 +50,7 @@ class OnnxPipeline(EntityPipeline):
         self._decoder = decoder
 
     @classmethod
-    def load(cls, folder: Path, *, threads: int | None = None) -> OnnxPipeline:
+    def load(cls, folder: Path | str, *, threads: int | None = None) -> OnnxPipeline:
         """Read an export, every file verified first; nothing is written.
 
         Args:
@@ -61,7 +61,7 @@ class OnnxPipeline(EntityPipeline):
             CheckpointError: The export is damaged, or of another format or base task.
             EnvironmentFault: The package onnxruntime is not installed.
         """
-        return cls.of(Exported.open(folder), threads=threads)
+        return cls.of(Exported.open(Path(folder)), threads=threads)
 
     @classmethod
     def of(cls, exported: Exported, *, threads: int | None = None) -> OnnxPipeline:

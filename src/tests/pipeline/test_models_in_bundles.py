@@ -35,7 +35,7 @@ def _round_trip(folder: Path, encoding: Encoding, settings: dict[str, Any], inpu
     torch.manual_seed(3)
     pipeline = SequenceLabelingPipeline(models.build(settings, inputs=inputs), encoding, Blueprint.of(settings, inputs))
     pipeline.save(folder)
-    loaded = SequenceLabelingPipeline.load(folder)
+    loaded = SequenceLabelingPipeline.load(str(folder))  # a path as text will do
     assert loaded(TEXTS) == pipeline(TEXTS)
     assert loaded.blueprint.model == pipeline.blueprint.model | {
         key: tuple(value) for key, value in pipeline.blueprint.model.items() if isinstance(value, list)

@@ -1,6 +1,6 @@
 """Raw text in, entities out: what `stage=test`, `stage=apply` and every service share.
 
-    pipeline = SequenceLabelingPipeline.load(Path("data/check_points/demo_app/ner/<run>/bundle"))
+    pipeline = SequenceLabelingPipeline.load("data/check_points/demo_app/ner/<run>/bundle")
     pipeline("林清远毕业于云山大学。")       # [Entity("林清远", "NAME", 0, 3, score=0.99, ...), ...]
 
 What becomes of long texts is told in `entity_pipeline`.
@@ -36,10 +36,10 @@ if TYPE_CHECKING:
 BASE_TASK: Final = "sequence_labeling"
 CLEANING: Final = "cleaning.json"
 FORMAT: Final = 1
-USAGE: Final = """from pathlib import Path
+USAGE: Final = """\
 from tengjia.base_tasks.sequence_labeling import SequenceLabelingPipeline
 
-pipeline = SequenceLabelingPipeline.load(Path("this/folder"))
+pipeline = SequenceLabelingPipeline.load("this/folder")
 for entity in pipeline("..."):
     print(entity.text, entity.type, entity.start, entity.end, entity.score, entity.status)"""
 
@@ -125,7 +125,7 @@ class SequenceLabelingPipeline(EntityPipeline):
             write_record(temporary, record, self, modules=chosen, code=tuple(places), usage=USAGE)
 
     @classmethod
-    def load(cls, folder: Path, *, device: str = "cpu", trust_code: bool = False) -> SequenceLabelingPipeline:
+    def load(cls, folder: Path | str, *, device: str = "cpu", trust_code: bool = False) -> SequenceLabelingPipeline:
         """Read a bundle, every file verified first; nothing is written.
 
         Args:
@@ -136,6 +136,7 @@ class SequenceLabelingPipeline(EntityPipeline):
         Raises:
             CheckpointError: The bundle is damaged, of another task or format, or brings code that is not trusted.
         """
+        folder = Path(folder)
         bundle = Bundle.open(folder)
         config = bundle.config
         if config.get("base_task") != BASE_TASK:
