@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import inspect
 from collections.abc import Iterable, Iterator, Mapping
+from contextvars import ContextVar
 from pathlib import Path
 from typing import Any, Final
 
@@ -16,6 +17,8 @@ from tengjia.config.types import Misfit, fit
 from tengjia.errors import CheckpointError, ConfigurationError
 from tengjia.registry import REGISTRIES, Entry, scope
 
+_brought: ContextVar[tuple[Mapping[str, str], Mapping[str, bytes]]] = ContextVar("brought_code", default=({}, {}))
+"""Code of the bundle whose modules are lent: a model that is trained on with it is written with it again."""
 _OF_THE_PROJECT: Final = frozenset({"task", "application", "project"})
 
 
@@ -28,13 +31,17 @@ def own_code(chosen: Mapping[str, str]) -> tuple[dict[str, str], dict[str, bytes
     Returns:
         `kind/name` -> file in `model_code/`, and the content of `model_code/`.
     """
-    entries = [entry for kind, name in chosen.items() if _is_own(entry := REGISTRIES[kind].find(name))]
+    brought, content = _brought.get()
+    known = {key: place for kind, name in chosen.items() if (place := brought.get(key := f"{kind}/{name}")) is not None}
+    found = [REGISTRIES[kind].find(name) for kind, name in chosen.items() if f"{kind}/{name}" not in known]
+    entries = [entry for entry in found if _is_own(entry)]
     root = scope().root
     if not entries or root is None:
-        return {}, {}
+        return known, dict(content) if known else {}
     source = root.resolve() / "src"
     places = {f"{entry.kind}/{entry.name}": entry.file.resolve().relative_to(source).as_posix() for entry in entries}
-    return places, collect_code(source, [source / place for place in places.values()])
+    files = collect_code(source, [source / place for place in places.values()])
+    return {**known, **places}, {**(content if known else {}), **files}
 
 
 def _is_own(entry: Entry) -> bool:
@@ -72,6 +79,8 @@ def bundled_modules(bundle: Bundle, *, trust_code: bool) -> Iterator[None]:
             if module is None:
                 raise CheckpointError("bundle.unknown_module", file=bundle.folder / CODE / place, module=key)
             stack.enter_context(REGISTRIES[kind].lending({name: module}))
+        token = _brought.set((dict(places), files))
+        stack.callback(_brought.reset, token)
         yield
 
 

@@ -53,6 +53,13 @@ class TestLocal:
         assert caught.value.code == "pretrained.not_cached"
         assert "nearest: origin" in caught.value.message and "hf://OWNER/NAME" in caught.value.hint
 
+    def test_an_expected_digest(self, bundle):
+        digest = hashlib.sha256((bundle / "filelist.txt").read_bytes()).hexdigest()
+        AutoModelPipeline.from_pretrained(bundle, digest=digest)
+        for arguments in ((bundle,), (bundle.parent, bundle.name)):
+            with pytest.raises(CheckpointError, match="pretrained.other_digest"):
+                AutoModelPipeline.from_pretrained(*arguments, digest="0" * 64)
+
     def test_no_folder(self, tmp_path):
         with pytest.raises(CheckpointError, match="pretrained.no_folder"):
             AutoModelPipeline.from_pretrained(tmp_path / "nowhere")
@@ -100,6 +107,18 @@ class TestWeb:
         model = loaded(tmp_path / "cache", server.url)
         ranges = [headers.get("range") for _, path, headers in server.requests if path.endswith(WEIGHTS)]
         assert ranges == [None, "bytes=700-"] and contents(model.folder) == contents(bundle)
+
+    @pytest.mark.parametrize("name", ["filelist.txt", "model/config.json", WEIGHTS])
+    @pytest.mark.parametrize("share", [0.0, 0.01, 0.37, 0.5, 0.99])
+    def test_lines_cut_anywhere(self, server, bundle, tmp_path, name, share):
+        server.drops[name] = int((bundle / name).stat().st_size * share)
+        assert contents(loaded(tmp_path / "cache", server.url).folder) == contents(bundle)
+
+    def test_a_list_cut_between_two_lines_is_no_shorter_list(self, server, bundle, tmp_path):
+        server.drops["filelist.txt"] = (bundle / "filelist.txt").read_bytes().index(b"\n") + 1
+        with pytest.raises(DataError, match="closed too early"):
+            loaded(tmp_path / "cache", server.url, attempts=1)
+        assert not (tmp_path / "cache").exists()
 
     def test_an_interrupted_load_is_continued_by_the_next(self, server, bundle, tmp_path):
         server.drops[WEIGHTS] = 700

@@ -44,13 +44,26 @@ def located(path: Path | str, repo: Path | str | None = None, **options: Any) ->
     """
     chosen = Options(**options)
     if repo is None or isinstance(repo, Path):
-        return _folder(Path(path if repo is None else repo).expanduser())
+        return _expected(_folder(Path(path if repo is None else repo).expanduser()), chosen)
     address = read_address(repo, chosen)
     if address.scheme == "cache":
-        return _cached(Path(path).expanduser(), address.path)
+        return _expected(_cached(Path(path).expanduser(), address.path), chosen)
     from tengjia.pretrained.sources.cache import fetched
 
     return fetched(_source(address, chosen), Path(path).expanduser(), chosen)
+
+
+def _expected(folder: Path, options: Options) -> Path:
+    """The folder, if it is what the caller expects."""
+    if options.digest is not None:
+        from tengjia.bundle.filelist import FILELIST
+        from tengjia.utilities.files import sha256_of_file
+
+        listing = folder / FILELIST
+        found = sha256_of_file(listing) if listing.is_file() else "-"
+        if found != options.digest:
+            raise CheckpointError("pretrained.other_digest", file=folder, found=found, expected=options.digest[:64])
+    return folder
 
 
 def _folder(folder: Path) -> Path:

@@ -96,7 +96,10 @@ def _reference(shelf: Path, source: Source) -> Path:
 def _known(shelf: Path, source: Source) -> str | None:
     """What the reference meant when it was last asked, if its content is here."""
     try:
-        identity = read_json(_reference(shelf, source))["identity"]
+        noted = read_json(_reference(shelf, source))
+        identity = noted["identity"]
+        if noted["reference"] != source.reference:  # `V1` and `v1` may be one file
+            return None
     except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return None
     if not (isinstance(identity, str) and _IDENTITY.match(identity) and (shelf / identity[:_SHOWN]).is_dir()):
@@ -106,7 +109,7 @@ def _known(shelf: Path, source: Source) -> str | None:
 
 def _remember(shelf: Path, source: Source, identity: str) -> None:
     if _known(shelf, source) != identity:
-        content = {"source": source.address, "identity": identity, "time": round(time.time())}
+        content = {"source": source.address, "reference": source.reference, "identity": identity}
         write_json(_reference(shelf, source), content)
 
 

@@ -77,6 +77,8 @@ class ListedSource(ABC):
         content = self.read_list(MOST_BYTES_OF_A_LIST + 1)
         if len(content) > MOST_BYTES_OF_A_LIST:
             raise CheckpointError("bundle.too_large", file=f"{self.address}/{FILELIST}", limit=MOST_BYTES_OF_A_LIST)
+        if not content.endswith(b"\n"):  # as every list does; what is cut short shall not pass for a shorter one
+            raise CheckpointError("bundle.bad_list", file=f"{self.address}/{FILELIST}", found=ascii(content[-80:]))
         return content
 
     def identity(self) -> str:

@@ -85,6 +85,8 @@ def read(url: str, most: int, options: Options, secrets: Mapping[str, str], *, r
         try:
             with made.open(request(url, secrets=secrets), timeout=options.timeout) as answer:
                 content: bytes = answer.read(most)
+                if len(content) < min(most, int(answer.headers.get("Content-Length") or 0)):
+                    raise ConnectionError("the connection was closed too early")
                 return content
         except RefusedRedirect as failure:
             raise DataError("pretrained.bad_redirect", url=url, found=failure.target) from None
