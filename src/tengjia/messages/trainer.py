@@ -9,6 +9,16 @@ MESSAGES = {
         "choose one of them: trainer.device=auto",
         "请从中选择：trainer.device=auto",
     ),
+    "trainer.cannot_compile": Message(
+        "the model could not be compiled here: {reason}",
+        "模型无法在此编译：{reason}",
+        "torch.compile needs a C++ compiler (g++) on a CPU, and Triton on a GPU; trainer.compile=false trains without it",
+        "torch.compile 在 CPU 上需要 C++ 编译器（g++），在 GPU 上需要 Triton；设 trainer.compile=false 即可不编译直接训练",
+    ),
+    "trainer.half_on_cpu": Message(
+        "fp16 on a CPU is emulated, and often more than ten times slower than float32; bf16 is what CPUs compute fast",
+        "CPU 上的 fp16 是模拟运算，往往比 float32 慢十倍以上；CPU 上应使用 bf16",
+    ),
     "trainer.bad_number": Message(
         "{found} makes no sense here; allowed: {allowed}",
         "此处不能是 {found}；允许：{allowed}",

@@ -7,6 +7,7 @@ micro-batches and processes: gradients are averaged by tokens, never by ranks.
 from __future__ import annotations
 
 import contextlib
+import logging
 from collections.abc import Iterator
 from functools import cached_property
 from typing import Any
@@ -16,9 +17,15 @@ import torch
 from tengjia.contracts import Batch, Unit
 from tengjia.distributed import Ranks
 from tengjia.distributed.parallel import StepModule, gathered, shard, with_ddp
+from tengjia.errors import EnvironmentFault
+from tengjia.messages import text
 from tengjia.training.devices import resolve_device
 
 AUTOCAST = {"bf16": torch.bfloat16, "fp16": torch.float16}
+COMPILER = ("torch._dynamo.", "torch._inductor.")
+"""Where the errors of the compiler are at home."""
+
+logger = logging.getLogger(__name__)
 
 
 class Engine:
@@ -56,6 +63,8 @@ class Engine:
         unit.module.train()  # a part that was handed over for use would learn without its dropout
         if compile:
             unit.module.compile()
+        if precision == "fp16" and self.device.type == "cpu":
+            logger.warning(text("trainer.half_on_cpu").message)
         self.step_module = StepModule(unit)
         self.forward: torch.nn.Module = self.step_module
         self.strategy = self._strategy(strategy)
@@ -110,12 +119,24 @@ class Engine:
 
         Returns:
             Scalar, detached: the loss of the micro-batch, summed over its units and divided by `weight`.
+
+        Raises:
+            EnvironmentFault: The model cannot be compiled here.
         """
         with self.autocast():
-            loss: torch.Tensor = self.forward(batch) * (scale / max(weight, 1))
+            loss: torch.Tensor = self._forward(batch) * (scale / max(weight, 1))
         # DDP and FSDP divide by the number of processes; the loss is divided by the global weight already.
         self.scaler.scale(loss * self.ranks.world if self.ranks.world > 1 else loss).backward()  # type: ignore[no-untyped-call]
         return loss.detach()
+
+    def _forward(self, batch: Batch) -> Any:
+        try:
+            return self.forward(batch)
+        except Exception as error:
+            if not type(error).__module__.startswith(COMPILER):
+                raise
+            reason = str(error).strip().partition("\n")[0]
+            raise EnvironmentFault("trainer.cannot_compile", key="trainer.compile", reason=reason) from error
 
     def update(self, optimizer: torch.optim.Optimizer) -> torch.Tensor | None:
         """Clip, step, and forget the gradients.

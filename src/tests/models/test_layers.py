@@ -43,6 +43,19 @@ def test_dropout_masks_are_independent_of_shape_and_a_function_of_the_seed(shape
     assert torch.equal(*results) and results[0].shape == values.shape
 
 
+@pytest.mark.slow
+@pytest.mark.filterwarnings("ignore:.*torch.jit:DeprecationWarning")
+@pytest.mark.parametrize("variational", [False, True])
+def test_dropout_can_be_compiled(variational: bool) -> None:
+    torch.manual_seed(0)
+    values = torch.ones(50, 20, 30, requires_grad=True)
+    result = torch.compile(Dropout(0.5, variational=variational), backend="aot_eager")(values)
+    result.sum().backward()
+    assert values.grad is not None and torch.equal(result != 0, values.grad != 0)
+    assert abs(float((result != 0).float().mean()) - 0.5) < 0.05 and set(result.unique().tolist()) == {0.0, 2.0}
+    assert bool((result == result[:, :1]).all()) is variational
+
+
 def test_dropout_rests_in_evaluation_and_at_zero() -> None:
     values = torch.ones(3, 4)
     state = torch.get_rng_state()

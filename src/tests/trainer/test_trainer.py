@@ -81,10 +81,27 @@ def test_values_of_gradients_are_clipped() -> None:
     assert max(seen) == pytest.approx(0.01)
 
 
+@pytest.mark.slow
+@pytest.mark.filterwarnings("ignore:.*torch.jit:DeprecationWarning")
+def test_what_cannot_be_compiled_is_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    import torch._inductor.config as inductor
+
+    monkeypatch.setattr(inductor.cpp, "cxx", (None, str(tmp_path / "no_compiler")))
+    monkeypatch.setattr(inductor, "force_disable_caches", True)
+    with pytest.raises(EnvironmentFault) as caught:
+        make_trainer(None, compile=True).fit()
+    assert caught.value.code == "trainer.cannot_compile" and "trainer.compile=false" in caught.value.hint
+
+
 @pytest.mark.parametrize("precision", ["float64", "bf16"])
 def test_precisions_learn(precision: str) -> None:
     state = make_trainer(None, precision=precision, max_epochs=12).fit()
     assert state.metrics["accuracy"] > 0.9
+
+
+def test_half_precision_on_a_cpu_is_warned_of(caplog: pytest.LogCaptureFixture) -> None:
+    make_trainer(None, precision="fp16", max_steps=1)
+    assert "fp16 on a CPU is emulated" in caplog.text
 
 
 @pytest.mark.parametrize("count", [1, 3])
