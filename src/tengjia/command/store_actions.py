@@ -8,13 +8,14 @@ import json
 import logging
 import signal
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
 
 from tengjia.errors import StoreError
 from tengjia.messages import text
 from tengjia.store import File, PlacedStore, Store, Version
+from tengjia.store.names import shown
 
 _GIB: Final = 1 << 30
 _MOST_SHOWN: Final = 50
@@ -56,8 +57,7 @@ def do_show(store: Store, arguments: argparse.Namespace) -> int:
     _table([_row(version, _aliases(store, arguments.model).get(version.name, []))])
     for line in filter(None, [version.note, _mark("store.holds_raw_text", version.raw_text)]):
         print(line)
-    if manifest.lineage:
-        print(json.dumps(dict(manifest.lineage), ensure_ascii=False, indent=2))
+    _table(_lineage_rows(manifest.lineage))
     _table(_file_row(file) for file in manifest.files[:_MOST_SHOWN])
     if len(manifest.files) > _MOST_SHOWN:
         print(text("store.more", count=len(manifest.files) - _MOST_SHOWN).message)
@@ -271,8 +271,18 @@ def _file_row(file: File) -> tuple[str, ...]:
     return file.path, size(file.size), file.sha256[:12]
 
 
-def _mark(code: str, shown: bool) -> str:
-    return text(code).message if shown else ""
+def _lineage_rows(values: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, ...]]:
+    """Where a version came from, one line a value; scores of single types only stand in `--json`."""
+    for key, value in values.items():
+        if isinstance(value, Mapping):
+            yield from _lineage_rows(value, f"{prefix}{key}.")
+        elif value is not None and "/" not in key:
+            said = f"{value:.4f}" if isinstance(value, float) else value
+            yield shown(f"{prefix}{key}"), shown(", ".join(map(str, said)) if isinstance(said, list) else str(said))
+
+
+def _mark(code: str, wanted: bool) -> str:
+    return text(code).message if wanted else ""
 
 
 def _short(values: list[Any]) -> str:
@@ -285,7 +295,9 @@ def _say(code: str, model: str, version: Version, **values: object) -> None:
 
 def _table(rows: Iterable[tuple[str, ...]]) -> None:
     """Columns as wide as their widest cell."""
+    from tengjia.reports.terminal import padded, width
+
     cells = list(rows)
-    widths = [max(map(len, column)) for column in zip(*cells)]
+    widths = [max(map(width, column)) for column in zip(*cells)]
     for row in cells:
-        print("  ".join(cell.ljust(width) for cell, width in zip(row, widths)).rstrip())
+        print("  ".join(padded(cell, size) for cell, size in zip(row, widths)).rstrip())

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from pathlib import PurePath
 from typing import Final
 
 from tengjia.errors import StoreError
@@ -152,8 +153,13 @@ def check_distinct(paths: list[str]) -> None:
 
 def shown(value: object) -> str:
     """A stranger's value as a message may show it: short, and without anything that a terminal obeys."""
-    said = value if isinstance(value, str) else repr(value)
-    return said.encode("unicode_escape").decode("ascii")[:120]
+    said = str(value) if isinstance(value, str | PurePath) else repr(value)
+    return "".join(_visible(character) for character in said[:120])
+
+
+def _visible(character: str) -> str:
+    # Control characters, surrogates and marks that turn the direction of writing are not printable.
+    return character if character.isprintable() else character.encode("unicode_escape").decode("ascii")
 
 
 def _checked(kind: str, name: object, grammar: re.Pattern[str]) -> str:

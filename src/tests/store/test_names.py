@@ -225,3 +225,9 @@ class TestLinksInAStore:
         with pytest.raises(StoreError, match="only a plain file can be"):
             store.pull("ner", "1.0", tmp_path / "out")
         assert not (tmp_path / "out").exists()
+
+
+def test_what_a_message_shows_of_a_strangers_value():
+    assert checks.shown(Path("/数据/模型")) == "/数据/模型", "a path is told as people write it"
+    assert checks.shown("a\x1b[31m\u202eb\udc80\n") == "a\\x1b[31m\\u202eb\\udc80\\n"
+    assert checks.shown(3) == "3" and len(checks.shown("x" * 500)) == 120
