@@ -224,7 +224,7 @@ def missing(path: Path) -> DataError:
     """The error for a path that is not there, with what is there instead."""
     folder = path.parent
     try:
-        names = sorted(entry.name for entry in folder.iterdir())
+        names = sorted(entry.name for entry in folder.iterdir() if not entry.name.startswith("."))
     except OSError:
         names = []
     listed = ", ".join(names[:20]) + (", ..." if len(names) > 20 else "")

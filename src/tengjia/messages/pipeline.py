@@ -55,6 +55,36 @@ MESSAGES = {
         "choose another name: apply.output=FILE",
         "请另选文件名：apply.output=FILE",
     ),
+    "pipeline.folder_not_empty": Message(
+        "the folder {found} is there already and holds files",
+        "目录 {found} 已存在且不为空",
+        "choose another name (apply.output=FOLDER), or remove it yourself: annotations may have been corrected in it",
+        "请另选名称（apply.output=目录），或自行删除：其中可能有已校正的标注",
+    ),
+    "pipeline.output_is_file": Message(
+        "brat wants a folder, and {found} is a file",
+        "brat 格式需要目录，而 {found} 是文件",
+        "choose another name: apply.output=FOLDER",
+        "请另选名称：apply.output=目录",
+    ),
+    "pipeline.output_is_folder": Message(
+        "the output {found} is a folder",
+        "输出 {found} 是目录",
+        "name a file: apply.output={example}",
+        "请指定文件：apply.output={example}",
+    ),
+    "pipeline.no_column": Message(
+        "there is no column `{found}`; there are: {allowed}",
+        "没有列 `{found}`；现有：{allowed}",
+        "say which one holds the text: apply.column=NAME",
+        "请指明文本所在的列：apply.column=列名",
+    ),
+    "pipeline.all_refused": Message(
+        "none of the {count} lines can be used ({summary}); they stand in {rejects}",
+        "{count} 行全部无法使用（{summary}），已写入 {rejects}",
+        "does `{column}` name the text? else apply.column=NAME",
+        "文本的键是 `{column}` 吗？否则请设 apply.column=名称",
+    ),
     "pipeline.unknown_kind": Message(
         "it cannot be told from its name what `{found}` holds; known are: {allowed}, also with `.gz`",
         "无法从文件名判断 `{found}` 的格式；支持：{allowed}，也可再加 `.gz`",

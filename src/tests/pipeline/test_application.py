@@ -138,6 +138,43 @@ def test_contradictions_are_told(tmp_path: Path, values: dict[str, str], code: s
     assert caught.value.hint
 
 
+@pytest.mark.parametrize("kind", ["brat", "jsonl"])
+def test_no_folder_is_replaced(tmp_path: Path, kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    source, folder = tmp_path / "in.txt", tmp_path / "resources"
+    source.write_text(TEXTS[0], "utf-8")
+    folder.mkdir()
+    (folder / "dear.txt").write_text("dear")
+    with pytest.raises(ConfigurationError) as caught:
+        run_apply(tmp_path, input=str(source), output=str(folder), format=kind)
+    assert caught.value.code == ("pipeline.folder_not_empty" if kind == "brat" else "pipeline.output_is_folder")
+    assert [path.name for path in folder.iterdir()] == ["dear.txt"]
+    monkeypatch.setenv("TENGJIA_LANG", "zh")
+    assert "请" in caught.value.hint
+    (folder / "dear.txt").unlink()
+    if kind == "brat":  # an empty folder is a place as good as any
+        run_apply(tmp_path / "again", input=str(source), output=str(folder), format=kind)
+        assert (folder / "00000001.ann").is_file()
+        (tmp_path / "a_file").touch()
+        with pytest.raises(ConfigurationError, match="brat 格式需要目录"):
+            run_apply(tmp_path / "more", input=str(source), output=str(tmp_path / "a_file"), format=kind)
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "code", "words"),
+    [
+        ("in.csv", "a,b\n1,2\n", "pipeline.no_column", "no column `text`; there are: "),
+        ("in.jsonl", '{"txt": "x"}\n', "pipeline.all_refused", "none of the 1 lines can be used"),
+    ],
+)
+def test_a_wrong_column_is_told_in_words_of_the_stage(
+    tmp_path: Path, name: str, content: str, code: str, words: str
+) -> None:
+    (tmp_path / name).write_text(content, "utf-8")
+    with pytest.raises(DataError) as caught:
+        run_apply(tmp_path, input=str(tmp_path / name))
+    assert caught.value.code == code and words in caught.value.message and "apply.column=NAME" in caught.value.hint
+
+
 def test_a_missing_file_is_told_and_nothing_is_written(tmp_path: Path) -> None:
     with pytest.raises(DataError):
         run_apply(tmp_path, input=str(tmp_path / "none.txt"))

@@ -80,9 +80,10 @@ def tag_file(
         EnvironmentFault: The output cannot be written.
         Interrupted: A stop was requested; no output was written, what was answered is kept.
     """
-    output = Path(wanted.output) if wanted.output is not None else _beside(source, wanted.format)
+    output = Path(wanted.output).expanduser() if wanted.output is not None else _beside(source, wanted.format)
     if output.resolve() == source.resolve():
         raise ConfigurationError("pipeline.output_is_input", key="apply.output", found=output)
+    _see_place(output, wanted.format)
     settings = _reader_of(source, wanted.column)
     reader = readers.build(settings)
     refused = output.with_name(f"{output.name}.rejects.jsonl")
@@ -96,7 +97,7 @@ def tag_file(
             else:
                 kept.forget()
             bar = tqdm(reader.read(source, rejects), source.name, _count(source), unit=" texts", disable=None)
-            with _kept_when_stopped(kept):
+            with _kept_when_stopped(kept), _in_words_of_the_stage(source, wanted.column, rejects):
                 _answer(pipeline, (example.text for example in bar), kept, wanted.batch_size, stop.check)
                 answers = kept.answers()
                 counted = _Counting(answers, passed_over=wanted.passed_over and wanted.format == "jsonl")
@@ -164,6 +165,42 @@ def _kept_when_stopped(kept: AnswersFile) -> Iterator[None]:
     except DataError:
         kept.forget()
         raise
+
+
+@contextmanager
+def _in_words_of_the_stage(source: Path, column: str, rejects: RejectsFile) -> Iterator[None]:
+    """The reader speaks of its own settings, which are not set here."""
+    try:
+        yield
+    except DataError as error:
+        values = error.problem.values
+        if error.code == "data.no_column":
+            raise DataError("pipeline.no_column", file=source, found=column, allowed=values["allowed"]) from None
+        if error.code == "data.no_examples" and rejects.count:
+            told: dict[str, Any] = {
+                "count": rejects.count,
+                "summary": rejects.summary(),
+                "rejects": rejects.path,
+                "column": column,
+            }
+            raise DataError("pipeline.all_refused", file=source, **told) from None
+        raise
+
+
+def _see_place(output: Path, kind: str) -> None:
+    """No folder of the user's is replaced, least of all one with corrected annotations.
+
+    Raises:
+        ConfigurationError: Something is in the place of the output.
+    """
+    if kind == "brat" and output.is_dir() and any(output.iterdir()):
+        raise ConfigurationError("pipeline.folder_not_empty", key="apply.output", found=output)
+    if kind == "brat" and output.is_file():
+        raise ConfigurationError("pipeline.output_is_file", key="apply.output", found=output)
+    if kind != "brat" and output.is_dir():
+        raise ConfigurationError(
+            "pipeline.output_is_folder", key="apply.output", found=output, example=output / "out.jsonl"
+        )
 
 
 @contextmanager
