@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import chain, islice
+from itertools import chain
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -45,11 +45,106 @@ class Files:
         return self.numbers.setdefault(file.removeprefix(self._prefix), len(self.numbers))
 
 
-def example_batches(examples: Iterable[Example], size: int, files: Files) -> Iterator[pa.RecordBatch]:
+class ExampleBlock(NamedTuple):
+    """Examples of one file as flat arrays, for readers that find many at once. They have neither label nor extras."""
+
+    texts: pa.StringArray
+    counts: numpy.ndarray
+    """`[texts]`: spans of each text."""
+    starts: numpy.ndarray
+    ends: numpy.ndarray
+    types: pa.StringArray
+    file: str
+    lines: numpy.ndarray
+    """`[texts]`: the line at which each begins."""
+
+
+class Gathering:
+    """Gathers examples of one file, that have neither label nor extras, to a block.
+
+    Args:
+        file: The file.
+    """
+
+    def __init__(self, file: str) -> None:
+        self._file = file
+        self._texts: list[str] = []
+        self._spans: list[tuple[Span, ...]] = []
+        self._lines: list[int] = []
+
+    def __len__(self) -> int:
+        return len(self._texts)
+
+    def add(self, text: str, spans: tuple[Span, ...], line: int) -> None:
+        """Take in an example."""
+        self._texts.append(text)
+        self._spans.append(spans)
+        self._lines.append(line)
+
+    def taken(self) -> Iterator[ExampleBlock]:
+        """What has been gathered, if anything; the next example begins another block."""
+        if not self._texts:
+            return
+        starts, ends, types = zip(*flat) if (flat := list(chain.from_iterable(self._spans))) else ((), (), ())
+        yield ExampleBlock(
+            pa.array(self._texts, pa.string()),
+            numpy.fromiter(map(len, self._spans), numpy.int64, len(self._spans)),
+            numpy.array(starts, numpy.int32),
+            numpy.array(ends, numpy.int32),
+            pa.array(types, pa.string()),
+            self._file,
+            numpy.array(self._lines, numpy.int64),
+        )
+        self._texts, self._spans, self._lines = [], [], []
+
+
+def example_batches(examples: Iterable[Example | ExampleBlock], size: int, files: Files) -> Iterator[pa.RecordBatch]:
     """Pack examples, `size` to a batch; the numbers of their files are taken from `files`."""
-    source = iter(examples)
-    while chunk := list(islice(source, size)):
-        yield _batch(chunk, files)
+    packed: list[pa.RecordBatch] = []
+    rows = 0
+    singles: list[Example] = []
+    for item in examples:
+        if isinstance(item, ExampleBlock):
+            packed += [_batch(singles, files), _block_batch(item, files)] if singles else [_block_batch(item, files)]
+            rows += len(singles) + len(item.lines)
+            singles = []
+        else:
+            singles.append(item)
+        if rows + len(singles) < size:
+            continue
+        if singles:
+            packed.append(_batch(singles, files))
+            rows += len(singles)
+            singles = []
+        *full, rest = _cut(packed, size)
+        yield from full
+        packed, rows = ([rest], rest.num_rows) if rest.num_rows else ([], 0)
+    if singles:
+        packed.append(_batch(singles, files))
+    if packed:
+        yield from (batch for batch in _cut(packed, size) if batch.num_rows)
+
+
+def _cut(batches: Sequence[pa.RecordBatch], size: int) -> list[pa.RecordBatch]:
+    """The rows in batches of `size`, and a last one with what is left, perhaps nothing."""
+    whole = batches[0] if len(batches) == 1 else pa.concat_batches(batches)
+    return [whole.slice(start, size) for start in range(0, whole.num_rows + (whole.num_rows % size == 0), size)]
+
+
+def _block_batch(block: ExampleBlock, files: Files) -> pa.RecordBatch:
+    count = len(block.lines)
+    nothing = pa.nulls(count, pa.string())
+    columns = [
+        block.texts,
+        list_column(block.counts, pa.array(block.starts, pa.int32())),
+        list_column(block.counts, pa.array(block.ends, pa.int32())),
+        list_column(block.counts, block.types),
+        pa.array(numpy.full(count, files.number(block.file), numpy.int32)),
+        pa.array(block.lines, pa.int64()),
+        nothing,
+        nothing,
+    ]
+    return pa.RecordBatch.from_arrays(columns, schema=SCHEMA)
 
 
 def _batch(chunk: Sequence[Example], files: Files) -> pa.RecordBatch:

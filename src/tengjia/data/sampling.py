@@ -45,6 +45,11 @@ class Sampling:
             raise ConfigurationError("corpus.bad_sampling", key="sampling.window", found=0, allowed=">= 1")
         self.config = config
 
+    @property
+    def changes_nothing(self) -> bool:
+        """Whether examples stay as they are."""
+        return not self.config.window and not self.config.longest_outside
+
     def apply(self, examples: Iterable[Example]) -> Iterator[Example]:
         """The sampled examples, in the order of those given, in constant memory."""
         for number, example in enumerate(examples):

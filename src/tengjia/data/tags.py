@@ -23,7 +23,8 @@ ACTIONS: Final[dict[str, dict[str, str]]] = {
     "biluo": {"B": "B", "I": "I", "L": "E", "U": "S"},
     "auto": {"B": "B", "I": "I", "M": "I", "E": "E", "L": "E", "S": "S", "U": "S"},
 }
-_OPEN_ENDED: Final = ("bio", "iob1", "auto")
+OPEN_ENDED: Final = ("bio", "iob1", "auto")
+"""Schemes without a tag that must close a span."""
 
 
 class TagScheme:
@@ -82,7 +83,7 @@ class TagScheme:
 
     def _marked(self, tags: Sequence[tuple[str, str]]) -> list[tuple[int, int, str, int | None]]:
         """Every span as it stands, with the unit at which it breaks the scheme, if it does."""
-        closes, orphans = self.scheme not in _OPEN_ENDED, self.scheme != "iob1"
+        closes, orphans = self.scheme not in OPEN_ENDED, self.scheme != "iob1"
         found: list[tuple[int, int, str, int | None]] = []
         start, open_type, fault = -1, "", None
         for at, (action, name) in enumerate([*tags, (OUTSIDE, "")]):

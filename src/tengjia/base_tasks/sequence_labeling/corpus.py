@@ -10,12 +10,12 @@ from typing import Any
 from tqdm import tqdm
 
 from tengjia.config import Settings
-from tengjia.contracts import Corpus
+from tengjia.contracts import Corpus, Rejects
 from tengjia.data import example_table, sampling, splitting
 from tengjia.data.arrow_tables import write_table
 from tengjia.data.cache import Cache, Entry
 from tengjia.data.example import Example
-from tengjia.data.example_table import ExampleTable, Files, example_batches
+from tengjia.data.example_table import ExampleBlock, ExampleTable, Files, example_batches
 from tengjia.data.fingerprints import FileDigests, code_behind, library_versions
 from tengjia.data.preprocessing import Preprocessing, rare_collections
 from tengjia.data.sampling import Sampling
@@ -116,20 +116,34 @@ def _fill(
     counts = {}
     with preprocessing.rejects(run.path) as rejects, rare_collections():
         for part in corpus.parts():
-            examples: Iterable[Example] = corpus.read(part, rejects)
-            examples = sampled.apply(examples) if part == "train" else examples
-            watched = _watched(examples, part, preprocessing)
+            watched = _watched(_read(corpus, part, rejects, sampled), part, preprocessing)
             batches = example_batches(watched, preprocessing.config.chunk_size, files)
             counts[part] = write_table(folder / f"{part}.arrow", example_table.SCHEMA, batches)
     return {"counts": counts, "files": list(files.numbers), "rejects": rejects.count, "told": rejects.summary()}
 
 
-def _watched(examples: Iterable[Example], part: str, preprocessing: Preprocessing) -> Iterator[Example]:
+def _read(corpus: Corpus, part: str, rejects: Rejects, sampled: Sampling) -> Iterable[Example | ExampleBlock]:
+    """The examples of a part; many at once where nothing has to look at each."""
+    as_it_stands = part != "train" or sampled.changes_nothing
+    together = getattr(corpus, "read_together", None)
+    if as_it_stands and together is not None:
+        blocks: Iterable[Example | ExampleBlock] = together(part, rejects)
+        return blocks
+    examples = corpus.read(part, rejects)
+    return examples if as_it_stands else sampled.apply(examples)
+
+
+def _watched(
+    examples: Iterable[Example | ExampleBlock], part: str, preprocessing: Preprocessing
+) -> Iterator[Example | ExampleBlock]:
     """The examples, with a progress bar and an open ear for a request to stop."""
-    for number, example in enumerate(tqdm(examples, f"read {part}", unit=" texts", disable=None)):
-        if number % 1000 == 0:
-            preprocessing.check()
-        yield example
+    with tqdm(desc=f"read {part}", unit=" texts", disable=None) as bar:
+        for number, item in enumerate(examples):
+            count = len(item.lines) if isinstance(item, ExampleBlock) else 1
+            if count > 1 or number % 1000 == 0:
+                preprocessing.check()
+            bar.update(count)
+            yield item
 
 
 def _shown(file: Path, root: Path) -> str:

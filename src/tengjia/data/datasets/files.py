@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from tengjia.contracts import Reader, Rejects
 from tengjia.data.archives import exists
@@ -12,6 +13,9 @@ from tengjia.data.example import Example
 from tengjia.errors import ConfigurationError, DataError
 from tengjia.registry import datasets
 from tengjia.utilities.nearest import nearest
+
+if TYPE_CHECKING:
+    from tengjia.data.example_table import ExampleBlock
 
 
 @datasets.register("files")
@@ -63,11 +67,21 @@ class Files:
         Raises:
             DataError: The part has no files, or one is missing.
         """
+        for file in self._files(part):
+            yield from self.reader.read(file, rejects)
+
+    def read_together(self, part: str, rejects: Rejects) -> Iterator[Example | ExampleBlock]:
+        """The same, in blocks where the reader has a quick way to give many at once."""
+        read: Callable[..., Iterator[Example | ExampleBlock]]
+        read = getattr(self.reader, "read_together", self.reader.read)
+        for file in self._files(part):
+            yield from read(file, rejects)
+
+    def _files(self, part: str) -> list[Path]:
         patterns = getattr(self.config, part)
         if not patterns:
             raise DataError("corpus.no_files", key=f"dataset.{part}", part=part)
-        for file in self._found(part, patterns):
-            yield from self.reader.read(file, rejects)
+        return self._found(part, patterns)
 
     def _found(self, part: str, patterns: Sequence[str]) -> list[Path]:
         """The files (members of archives, folders) that patterns mean, each once, those of one pattern by name."""
