@@ -103,7 +103,11 @@ class Vectors(Protocol):
 
 
 class Reader(Protocol):
-    """Reads one corpus format. Built as `Class(config)`."""
+    """Reads one corpus format. Built as `Class(config)`.
+
+    A reader or a dataset may also have `read_together`, with the arguments of `read`: it gives the same examples, many of
+    them at once as `tengjia.data.example_table.ExampleBlock`.
+    """
 
     def read(self, path: Path, rejects: Rejects) -> Iterator[Example]:
         """Yield the examples of a file in its order, in constant memory; hand rows that make no sense to `rejects`."""

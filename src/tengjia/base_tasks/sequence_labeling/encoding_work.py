@@ -131,15 +131,8 @@ class Worker:
         return [(i, example) for i, example in cleaned if example is not None]
 
     def _encoded(self, table: ExampleTable, number: int, encoding: Encoding) -> EncodedChunk:
-        if self._cleaning is None:
-            batch = table.table[number]
-            numbers = numpy.arange(batch.num_rows, dtype=numpy.int32) + numpy.int32(table.first(number))
-            try:
-                return _chunk(encoding, batch.column("text").to_pylist(), _spans(batch, encoding), numbers)
-            except TengjiaError:
-                raise
-            except Exception:  # a poisoned row: look at each
-                pass
+        if self._cleaning is None and (together := _encoded_together(table, number, encoding)) is not None:
+            return together
         rejects = CollectedRejects()
         examples = [
             (i, example) for i, example in self._examples(table, number, rejects) if _sound(encoding, example, rejects)
@@ -149,6 +142,18 @@ class Worker:
         chunk = _chunk(encoding, [example.text for _, example in examples], spans, numbers)
         chunk.rejects = rejects
         return chunk
+
+
+def _encoded_together(table: ExampleTable, number: int, encoding: Encoding) -> EncodedChunk | None:
+    """A chunk as it stands; `None` if one of its rows is poisoned, so that each must be looked at."""
+    batch = table.table[number]
+    numbers = numpy.arange(batch.num_rows, dtype=numpy.int32) + numpy.int32(table.first(number))
+    try:
+        return _chunk(encoding, batch.column("text").to_pylist(), _spans(batch, encoding), numbers)
+    except TengjiaError:
+        raise
+    except Exception:
+        return None
 
 
 def counted(encoding: Encoding, texts: Sequence[str], *, pairs: bool) -> Counts:
