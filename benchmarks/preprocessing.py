@@ -2,15 +2,17 @@
 
     make bench BENCH=preprocessing
 
-Two comparisons, interleaved, nothing cached of what is measured.
+Comparisons, interleaved, nothing cached of what is measured.
 `map`: from texts and spans in Arrow, count a vocabulary and encode every text (ids, tags, offsets of the units) to an
 Arrow file on the disk. The peer maps a plain Python function, row by row as its documentation shows and in batches of
 1,000; the faster one counts.
-`whole`: the same from a file of BMES columns, read and checked by the same reader on both sides.
+`columns`, `json`: the same from a file of BMES columns or of JSON lines on. The peer takes the examples of our reader
+(which checks them); with JSON lines also those of its own loader, which checks nothing.
 """
 
 from __future__ import annotations
 
+import json
 import random
 import shutil
 import sys
@@ -27,7 +29,10 @@ from benchmarks.report import command, interleaved, median, say, spread
 TOKENS = 2_500_000
 TYPES = ("NAME", "ORG", "TITLE", "EDU", "LOC")
 TAGS = {f"{letter}-{name}": number for number, (name, letter) in enumerate(product(TYPES, "BMES"), 1)}
-READER = {"name": "columns", "scheme": "bmes"}
+READERS: dict[str, dict[str, Any]] = {
+    "columns": {"name": "columns", "scheme": "bmes"},
+    "json": {"name": "json_lines"},
+}
 DEMAND = 3.0
 
 
@@ -82,22 +87,36 @@ def encode_batch(batch: dict[str, list[Any]], vocabulary: dict[str, int], tags: 
     return {name: [row[name] for row in rows] for name in rows[0]}
 
 
-def examples_of(file: str) -> Iterator[dict[str, Any]]:
+def write_json_lines(columns: Path, file: Path) -> None:
+    """The same corpus in JSON lines."""
+    with open(file, "w", encoding="utf-8") as out:
+        for example in examples_of(str(columns), "columns"):
+            out.write(json.dumps(example, ensure_ascii=False) + "\n")
+
+
+def examples_of(file: str, form: str) -> Iterator[dict[str, Any]]:
     """The examples that our reader finds."""
     from tengjia.data.rejects import RejectsFile
     from tengjia.registry import readers
 
-    for example in readers.build(READER).read(Path(file), RejectsFile()):
+    for example in readers.build(READERS[form]).read(Path(file), RejectsFile()):
         yield {"text": example.text, "spans": [span._asdict() for span in example.spans]}
 
 
-def read_peer(file: Path, folder: Path) -> Any:
+def read_peer(file: Path, form: str, folder: Path) -> Any:
     """The examples as the peer keeps them."""
     import datasets
 
     return datasets.Dataset.from_generator(
-        examples_of, gen_kwargs={"file": str(file)}, cache_dir=str(folder), fingerprint="benchmark"
+        examples_of, gen_kwargs={"file": str(file), "form": form}, cache_dir=str(folder), fingerprint="benchmark"
     )
+
+
+def load_peer(file: Path, folder: Path) -> Any:
+    """The same from JSON lines by its own loader."""
+    import datasets
+
+    return datasets.load_dataset("json", data_files=str(file), cache_dir=str(folder), split="train")
 
 
 def map_peer(data: Any, folder: Path, *, batched: bool) -> None:
@@ -119,7 +138,7 @@ def map_peer(data: Any, folder: Path, *, batched: bool) -> None:
     )
 
 
-def prepare_ours(file: Path, folder: Path) -> None:
+def prepare_ours(file: Path, form: str, folder: Path) -> None:
     """Whatever the cache in `folder` does not hold."""
     from tengjia.base_tasks.sequence_labeling.preprocessing import prepare
     from tengjia.config import Settings
@@ -130,41 +149,39 @@ def prepare_ours(file: Path, folder: Path) -> None:
         "bert_model_root": str(folder),
         "cache_root": str(folder / "cache"),
         "dataset": {"name": "files", "train": [file.name]},
-        "reader": READER,
+        "reader": READERS[form],
         "tokenizer": {"name": "character"},
         "split": {"development": 0.0, "test": 0.0},
     }
     prepare(Settings(values), RunFolder.create(folder / "runs", seed=1, app="benchmark", task="preprocessing"))
 
 
-def candidates(file: Path, folder: Path) -> dict[str, Callable[[], None]]:
+def candidates(files: dict[str, Path], folder: Path) -> dict[str, Callable[[], None]]:
     """What is timed."""
-    kept = folder / "kept"
-    prepare_ours(file, kept)
-    data = read_peer(file, kept / "peer")
+    kept, columns, lines = folder / "kept", files["columns"], files["json"]
+    prepare_ours(columns, "columns", kept)
+    data = read_peer(columns, "columns", kept / "peer")
 
     def map_ours() -> None:
         shutil.rmtree(kept / "cache" / "encoded")
-        prepare_ours(file, kept)
+        prepare_ours(columns, "columns", kept)
 
-    def whole_ours() -> None:
+    def anew(action: Callable[[Path], Any]) -> None:
         with tempfile.TemporaryDirectory(dir=folder) as work:
-            prepare_ours(file, Path(work))
+            action(Path(work))
 
-    def mapped(batched: bool) -> None:
-        with tempfile.TemporaryDirectory(dir=folder) as work:
-            map_peer(data, Path(work), batched=batched)
-
-    def whole_peer() -> None:
-        with tempfile.TemporaryDirectory(dir=folder) as work:
-            map_peer(read_peer(file, Path(work)), Path(work), batched=True)
+    def mapped(read: Callable[[Path], Any], batched: bool = True) -> Callable[[], None]:
+        return partial(anew, lambda work: map_peer(read(work), work, batched=batched))
 
     return {
         "map_ours": map_ours,
-        "map_datasets": partial(mapped, False),
-        "map_datasets_batched": partial(mapped, True),
-        "whole_ours": whole_ours,
-        "whole_datasets_batched": whole_peer,
+        "map_datasets": mapped(lambda _: data, batched=False),
+        "map_datasets_batched": mapped(lambda _: data),
+        "columns_ours": partial(anew, partial(prepare_ours, columns, "columns")),
+        "columns_datasets": mapped(partial(read_peer, columns, "columns")),
+        "json_ours": partial(anew, partial(prepare_ours, lines, "json")),
+        "json_datasets": mapped(partial(read_peer, lines, "json")),
+        "json_datasets_own_loader": mapped(partial(load_peer, lines)),
     }
 
 
@@ -175,17 +192,23 @@ def main() -> dict[str, Any]:
     datasets.disable_progress_bars()
     rounds = int(dict(argument.split("=", 1) for argument in sys.argv[1:]).get("rounds", 3))
     with tempfile.TemporaryDirectory() as name:
-        file = Path(name) / "corpus.txt"
-        tokens = write_corpus(file, TOKENS)
-        seconds = interleaved(candidates(file, Path(name)), rounds)
+        files = {"columns": Path(name) / "corpus.txt", "json": Path(name) / "corpus.jsonl"}
+        tokens = write_corpus(files["columns"], TOKENS)
+        write_json_lines(files["columns"], files["json"])
+        seconds = interleaved(candidates(files, Path(name)), rounds)
     middle = {name: median(values) for name, values in seconds.items()}
+    peers = {
+        "map": min(middle["map_datasets"], middle["map_datasets_batched"]),
+        "columns": middle["columns_datasets"],
+        "json": middle["json_datasets"],
+        "json_own_loader": middle["json_datasets_own_loader"],
+    }
     return say(
         "preprocessing",
         tokens=tokens,
         seconds=middle,
         spread={name: spread(values) for name, values in seconds.items()},
-        ratio=round(min(middle["map_datasets"], middle["map_datasets_batched"]) / middle["map_ours"], 2),
-        ratio_whole=round(middle["whole_datasets_batched"] / middle["whole_ours"], 2),
+        ratio={way: round(peer / middle[f"{way.partition('_')[0]}_ours"], 2) for way, peer in peers.items()},
         demand=DEMAND,
         command=command(),
     )

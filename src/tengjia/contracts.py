@@ -105,8 +105,8 @@ class Vectors(Protocol):
 class Reader(Protocol):
     """Reads one corpus format. Built as `Class(config)`.
 
-    A reader or a dataset may also have `read_together`, with the arguments of `read`: it gives the same examples, many of
-    them at once as `tengjia.data.example_table.ExampleBlock`.
+    A reader or a dataset may also have `read_together`, with the arguments of `read`: it gives the same examples, many
+    of them at once as `tengjia.data.example_table.ExampleBlock`.
     """
 
     def read(self, path: Path, rejects: Rejects) -> Iterator[Example]:
