@@ -6,9 +6,7 @@ on any of this.
 
 from __future__ import annotations
 
-import contextlib
-import gc
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar, Final
@@ -20,17 +18,6 @@ from tengjia.errors import ConfigurationError, DataError
 
 REJECTS: Final = "rejects.jsonl"
 ENCODING_REJECTS: Final = "rejects_encoding.jsonl"
-
-
-@contextlib.contextmanager
-def rare_collections() -> Iterator[None]:
-    """Let the garbage collector walk less often while very many small objects come and go: a quarter of the time."""
-    usual = gc.get_threshold()
-    gc.set_threshold(200_000, 20, 50)
-    try:
-        yield
-    finally:
-        gc.set_threshold(*usual)
 
 
 class Preprocessing:

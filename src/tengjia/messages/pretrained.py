@@ -309,8 +309,8 @@ MESSAGES = {
     "pretrained.no_file_system": Message(
         "`{found}` needs a package that is not installed: {reason}",
         "`{found}` 需要的软件包尚未安装：{reason}",
-        "pip install 'tengjia[s3]' (s3fs), or the package of fsspec for that store",
-        "pip install 'tengjia[s3]'（s3fs），或 fsspec 对应该存储的软件包",
+        "pip install 'tengjia[store]' (s3fs), or the package of fsspec for that store",
+        "pip install 'tengjia[store]'（s3fs），或 fsspec 对应该存储的软件包",
     ),
     "pretrained.fixed_setting": Message(
         "`{found}` is part of the model and stays as it is when it is trained on",

@@ -13,6 +13,7 @@ from typing import Any
 
 from tengjia.bundle.folder import MODEL_CONFIG, TRAINER_CONFIG
 from tengjia.pretrained.sources import located
+from tengjia.utilities.garbage import rare_collections
 
 
 class AutoModelPipeline:
@@ -46,9 +47,11 @@ class AutoModelPipeline:
         """
         folder = located(cache_path, repo, **options)
         if _is_bundle(folder / MODEL_CONFIG):
-            from tengjia.pretrained.model import PretrainedModel
+            # torch holds a million objects: to look through them again and again is half of the time of loading.
+            with rare_collections():
+                from tengjia.pretrained.model import PretrainedModel
 
-            return PretrainedModel.load(folder, device=device, trust_code=trust_code)
+                return PretrainedModel.load(folder, device=device, trust_code=trust_code)
         from tengjia.pretrained.loading import load
         from tengjia.pretrained.mixins import ConfigMixin
 

@@ -466,7 +466,7 @@ class TestObjectStore:
         monkeypatch.setitem(sys.modules, "s3fs", None)
         with pytest.raises(EnvironmentFault) as caught:
             loaded(tmp_path / "cache", "s3://bucket/ner")
-        assert caught.value.code == "pretrained.no_file_system" and "tengjia[s3]" in caught.value.hint
+        assert caught.value.code == "pretrained.no_file_system" and "tengjia[store]" in caught.value.hint
 
 
 @pytest.mark.slow

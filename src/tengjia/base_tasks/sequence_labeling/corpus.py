@@ -17,13 +17,14 @@ from tengjia.data.cache import Cache, Entry
 from tengjia.data.example import Example
 from tengjia.data.example_table import ExampleBlock, ExampleTable, Files, example_batches
 from tengjia.data.fingerprints import FileDigests, code_behind, library_versions
-from tengjia.data.preprocessing import Preprocessing, rare_collections
+from tengjia.data.preprocessing import Preprocessing
 from tengjia.data.sampling import Sampling
 from tengjia.data.splitting import Split, complete
 from tengjia.errors import DataError
 from tengjia.registry import datasets, readers, scope
 from tengjia.runs import RunFolder
 from tengjia.utilities.files import read_json
+from tengjia.utilities.garbage import rare_collections
 from tengjia.utilities.signals import stop_requests
 
 KIND = "examples"
