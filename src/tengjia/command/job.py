@@ -83,10 +83,10 @@ def run_stages(plan: Plan, stages: list[Stage], run: RunFolder) -> Result:
             continue  # one process tests and answers; only training and preprocessing are shared work
         log_root = Path(stage.effect.settings.log_root)
         log_file = log_root / plan.app / plan.task / f"{run.id}.{stage.name}.log"
-        with logged_to(log_file if run.primary else None, console=run.primary), stoppable():
+        left = [later.name for later in stages[number:]]
+        with logged_to(log_file if run.primary else None, console=run.primary), going_on(plan, run, left), stoppable():
             _record(plan, run, stage, log_file)
-            with going_on(plan, run, [later.name for later in stages[number:]]):
-                results.update(_run_stage(plan, run, stage))
+            results.update(_run_stage(plan, run, stage))
     return results
 
 

@@ -47,8 +47,8 @@ MESSAGES = {
         "按要求停止（信号 {signal}）。{saved}",
     ),
     "run.stopped_at_once": Message(
-        "stopped at once; what was done since the last checkpoint is lost",
-        "已立即停止；上一个检查点之后的工作未保存",
+        "stopped at once; what was not saved yet is lost",
+        "已立即停止；尚未保存的工作已丢失",
     ),
     "run.no_folder": Message(
         "no run can be made here: {reason}",

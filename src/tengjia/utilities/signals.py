@@ -29,6 +29,8 @@ class StopRequest:
     def __init__(self) -> None:
         self.signal: int | None = None
         """The number of the first signal that came, `None` so far."""
+        self.told = False
+        """Whether `check` has raised."""
 
     @property
     def requested(self) -> bool:
@@ -50,6 +52,7 @@ class StopRequest:
             Interrupted: A stop was requested; exit code 143 or 130.
         """
         if self.signal is not None:
+            self.told = True
             raise Interrupted(self.signal, saved)
 
     def _receive(self, number: int, frame: FrameType | None) -> None:
@@ -63,19 +66,26 @@ _current: StopRequest | None = None
 
 @contextlib.contextmanager
 def stop_requests() -> Iterator[StopRequest]:
-    """Turn SIGTERM and SIGINT into a flag while the block runs; the former handlers come back after it."""
+    """Turn SIGTERM and SIGINT into a flag while the block runs; the former handlers come back after it.
+
+    Raises:
+        Interrupted: A signal came after the last check of the block: it is not forgotten.
+    """
     global _current
     if _current is not None or threading.current_thread() is not threading.main_thread():
         yield _current or StopRequest()
         return
     _current = StopRequest()
     former = {number: signal.signal(number, _current._receive) for number in SIGNALS}
+    own = _current
     try:
-        yield _current
+        yield own
     finally:
         _current = None
         for number, handler in former.items():
             signal.signal(number, signal.SIG_DFL if handler is None else handler)
+    if not own.told:
+        own.check()
 
 
 class _Terminated(KeyboardInterrupt):

@@ -207,6 +207,7 @@ def test_a_stage_without_safe_places_is_stopped_in_words(root: Path, number: int
         error = process.communicate(timeout=20)[1]
     assert process.returncode == code
     assert f"stopped on request (signal {int(number)})" in error and "Traceback" not in error
+    assert "there is no checkpoint yet: start the same command again" in error
     stages = json.loads((runs(root) / "mine" / "run.json").read_text("utf-8"))["stages"]
     assert stages["train"]["state"] == "interrupted"
 

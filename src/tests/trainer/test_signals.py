@@ -32,7 +32,7 @@ def test_second_interrupt_stops_at_once() -> None:
 
 
 def test_second_termination_is_patient() -> None:
-    with stop_requests() as stop:
+    with pytest.raises(Interrupted), stop_requests() as stop:
         os.kill(os.getpid(), signal.SIGTERM)
         os.kill(os.getpid(), signal.SIGTERM)
         assert stop.signal == signal.SIGTERM
@@ -46,7 +46,7 @@ def test_blocks_share_one_flag_and_restore_handlers() -> None:
         with stop_requests() as inner:
             seen.append(inner)
 
-    with stop_requests() as outer:
+    with pytest.raises(Interrupted), stop_requests() as outer:
         with stop_requests() as inner:
             assert inner is outer
         thread = threading.Thread(target=elsewhere)
@@ -56,3 +56,22 @@ def test_blocks_share_one_flag_and_restore_handlers() -> None:
         assert outer.requested
     assert seen == [outer]
     assert signal.getsignal(signal.SIGTERM) is before
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_signal_after_the_last_check_is_not_forgotten(number: signal.Signals) -> None:
+    reached = []
+    with pytest.raises(Interrupted) as caught, stop_requests() as stop:
+        stop.check()
+        with stop_requests():  # an inner block is no end: the outer one tells
+            os.kill(os.getpid(), number)
+        reached.append("end")
+    assert caught.value.exit_code == 128 + number and reached == ["end"]
+    with stop_requests() as stop:
+        assert not stop.requested
+
+
+def test_an_error_goes_before_a_request_to_stop() -> None:
+    with pytest.raises(ValueError, match="first"), stop_requests():
+        os.kill(os.getpid(), signal.SIGTERM)
+        raise ValueError("first")

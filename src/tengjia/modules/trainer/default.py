@@ -189,6 +189,7 @@ class Trainer:
                     self.callbacks.call("on_epoch_end", context)
                     state.begin_epoch()
             self.callbacks.call("on_fit_end", context)
+            context.stop.told = True  # a request in the last moment comes too late: training is over, on every rank
         return state
 
     def _rest_of_epoch(self) -> Iterable[Step]:
