@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import tempfile
 import time
-from pathlib import Path
 from typing import Any
 
 from benchmarks.peers.sentences import Outcome, Recipe, Sentence
@@ -82,6 +81,7 @@ def _encode(tokenizer: Any, part: list[Sentence], tags: list[str]) -> list[dict[
 
 
 def _tags(trainer: Any, examples: list[dict[str, Any]], tags: list[str]) -> list[list[str]]:
+    trainer.args.train_sampling_strategy = "random"  # else the answers too come in the order of the lengths
     best = trainer.predict(examples).predictions.argmax(-1)
     return [
         [tags[tag] for tag, label in zip(row, example["labels"]) if label != IGNORED]
