@@ -103,8 +103,8 @@ def listing(folder: Path, versions: int) -> dict[str, Any]:
         return statistics.median(seconds(lambda number=number: call(Store.open(place), number)) for number in range(15))
 
     listed = median(lambda store, number: len(store.versions("ner")) == versions)
-    shown = median(lambda store, number: store.manifest("ner", f"1.{number * 7}"))
-    aliased = median(lambda store, number: store.alias("ner", "production", f"1.{number * 11}"))
+    shown = median(lambda store, number: store.manifest("ner", f"1.{number * 7 % versions}"))
+    aliased = median(lambda store, number: store.alias("ner", "production", f"1.{number * 11 % versions}"))
     return {
         "versions": versions,
         "pushes_per_second": round(versions / pushed, 1),

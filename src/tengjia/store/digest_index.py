@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Final
 
 from tengjia.errors import StoreError
+from tengjia.store.hashing import Digests
 from tengjia.store.sealed import seal, unsealed
 from tengjia.utilities.files import write_bytes
 
@@ -47,8 +48,8 @@ class DigestIndex:
     def __init__(self, folder: Path | None = None) -> None:
         self.folder = (folder or cache_folder()) / "digests"
 
-    def find(self, file: Path, found: os.stat_result) -> str | None:
-        """The digest of a file that looks exactly as it did when it was hashed."""
+    def find(self, file: Path, found: os.stat_result) -> Digests | None:
+        """The digests of a file that looks exactly as it did when it was hashed."""
         if found.st_size < SMALLEST:
             return None
         entry = self._entry(file)
@@ -56,13 +57,12 @@ class DigestIndex:
             value = unsealed(entry.read_bytes(), str(entry))
         except (OSError, StoreError):
             return None
-        digest = value.get("sha256")
-        if value.get("file") == str(file) and value.get("identity") == identity(found) and isinstance(digest, str):
-            return digest
-        return None
+        known = value.get("file") == str(file) and value.get("identity") == identity(found)
+        digests = Digests(value.get("sha256", ""), value.get("blake3"))  # type: ignore[arg-type]  # looked at below
+        return digests if known and all(isinstance(digest, str) for digest in digests) else None
 
-    def remember(self, file: Path, found: os.stat_result, digest: str) -> None:
-        """Keep a digest; `found` was read at least a tick before the hashing began, and again after it.
+    def remember(self, file: Path, found: os.stat_result, digests: Digests) -> None:
+        """Keep digests; `found` was read at least a tick before the hashing began, and again after it.
 
         A cache that cannot be written is no reason to fail: the file is hashed again next time.
         """
@@ -73,7 +73,7 @@ class DigestIndex:
             self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
             if random.random() < 0.01:
                 self._prune()
-            entry = {"file": str(file), "identity": identity(found), "sha256": digest}
+            entry = {"file": str(file), "identity": identity(found), **digests._asdict()}
             write_bytes(self._entry(file), seal(entry))
 
     def _entry(self, file: Path) -> Path:

@@ -14,6 +14,7 @@ from typing import BinaryIO, Final
 
 from tengjia.errors import StoreError
 from tengjia.store.digest_index import SMALLEST, DigestIndex, identity, wait_a_tick
+from tengjia.store.hashing import Digests, new_blake3
 from tengjia.store.manifest import MOST_FILES, File
 from tengjia.store.names import check_path, shown
 
@@ -33,9 +34,9 @@ class Source:
     found: os.stat_result
     """As it was when it was looked at first."""
 
-    def as_file(self, digest: str) -> File:
+    def as_file(self, digests: Digests) -> File:
         """The line of a manifest."""
-        return File(self.path, self.found.st_size, digest, self.found.st_mtime_ns)
+        return File(self.path, self.found.st_size, digests.sha256, self.found.st_mtime_ns, digests.blake3)
 
     def blocks(self, digest: str, report: Report) -> Iterator[bytes]:
         """The bytes of the file.
@@ -79,21 +80,21 @@ def gather(source: str | Path | Mapping[str, str | Path], exclude: Iterable[str]
     return sources
 
 
-def digests_of(sources: list[Source], index: DigestIndex, report: Report) -> list[str]:
-    """The SHA-256 of each file: remembered, or hashed now on a few threads.
+def digests_of(sources: list[Source], index: DigestIndex, report: Report) -> list[Digests]:
+    """The hashes of each file: remembered, or hashed now on a few threads.
 
     Raises:
         StoreError: A file changes while it is hashed.
     """
     known = [index.find(source.file.absolute(), source.found) for source in sources]
-    todo = [number for number, digest in enumerate(known) if digest is None]
+    todo = [number for number, digests in enumerate(known) if digests is None]
     if any(sources[number].found.st_size >= SMALLEST for number in todo):
         wait_a_tick()  # a change after this has other times than those that were read
     with ThreadPoolExecutor(max_workers=min(4, os.cpu_count() or 1)) as pool:
-        for number, digest in zip(todo, pool.map(lambda number: _hashed(sources[number], report), todo)):
-            known[number] = digest
-            index.remember(sources[number].file.absolute(), sources[number].found, digest)
-    return [digest for digest in known if digest is not None]
+        for number, digests in zip(todo, pool.map(lambda number: _hashed(sources[number], report), todo)):
+            known[number] = digests
+            index.remember(sources[number].file.absolute(), sources[number].found, digests)
+    return [digests for digests in known if digests is not None]
 
 
 def check_unchanged(sources: list[Source]) -> None:
@@ -131,17 +132,18 @@ def opened(file: Path) -> BinaryIO:
     return os.fdopen(handle, "rb", buffering=0)
 
 
-def _hashed(source: Source, report: Report) -> str:
-    hashed = hashlib.sha256()
-    buffer = bytearray(BLOCK)
-    view = memoryview(buffer)
+def _hashed(source: Source, report: Report) -> Digests:
+    named, quick = hashlib.sha256(), new_blake3()
+    view = memoryview(bytearray(BLOCK))
     with opened(source.file) as file:
-        while count := file.readinto(buffer):  # type: ignore[attr-defined]
-            hashed.update(view[:count])
+        while count := file.readinto(view):  # type: ignore[attr-defined]
+            named.update(view[:count])
+            if quick is not None:
+                quick.update(view[:count])
             report(count)
         if identity(os.fstat(file.fileno())) != identity(source.found):
             raise StoreError("store.changed_meanwhile", file=source.file)
-    return hashed.hexdigest()
+    return Digests(named.hexdigest(), "" if quick is None else quick.hexdigest())
 
 
 def _walk(folder: Path, patterns: list[str]) -> Iterator[tuple[str, Path]]:

@@ -32,6 +32,8 @@ class File:
     """Hexadecimal; names the object that holds the content."""
     modified: int
     """Nanoseconds since 1970, as the file told when it was pushed."""
+    blake3: str = ""
+    """Hexadecimal BLAKE3, if the machine that pushed could: the same content, verified several times faster."""
 
 
 @dataclass(frozen=True)
@@ -60,9 +62,14 @@ class Manifest:
         """Of all files."""
         return frozenset(file.sha256 for file in self.files)
 
+    def says_the_same_as(self, other: Manifest) -> bool:
+        """Whether contents and lineage are equal; times of files and second hashes do not count."""
+        contents, theirs = ([(file.path, file.sha256) for file in one.files] for one in (self, other))
+        return contents == theirs and self.lineage == other.lineage and self.raw_text == other.raw_text
+
     def encoded(self) -> bytes:
         """The bytes of the object; the same for the same content."""
-        files = [[file.path, file.size, file.sha256, file.modified] for file in self.files]
+        files = [[file.path, file.size, file.sha256, file.modified, file.blake3] for file in self.files]
         return seal({"format": FORMAT, "files": files, "lineage": dict(self.lineage), "raw_text": self.raw_text})
 
     @cached_property
@@ -106,6 +113,6 @@ def read_manifest(content: bytes, digest: str) -> Manifest:
 
 def _file(row: object, where: str) -> File:
     match row:
-        case [str(path), int(size), str(digest), int(modified)] if size >= 0 and not isinstance(size, bool):
-            return File(path, size, check_digest(digest), modified)
+        case [str(path), int(size), str(digest), int(modified), str(quick)] if size >= 0 and not isinstance(size, bool):
+            return File(path, size, check_digest(digest), modified, check_digest(quick) if quick else "")
     raise StoreError("store.damaged", found=where)

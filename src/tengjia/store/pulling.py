@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import os
 import shutil
 import stat
@@ -15,6 +14,7 @@ from typing import BinaryIO, Final
 from tengjia.errors import StoreError
 from tengjia.store.digest_index import DigestIndex
 from tengjia.store.gathering import Report, digests_of, gather
+from tengjia.store.hashing import Hash, verifying
 from tengjia.store.manifest import File, Manifest
 from tengjia.store.names import check_path
 from tengjia.store.objects import Objects
@@ -27,15 +27,15 @@ _ABANDONED: Final = 86_400.0
 _NEW: Final = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0) | getattr(os, "O_NOFOLLOW", 0)
 
 
-def write_folder(objects: Objects, manifest: Manifest, folder: Path, report: Report) -> None:
+def write_folder(objects: Objects, manifest: Manifest, folder: Path, durable: bool, report: Report) -> None:
     """Make a folder that holds exactly the files of a manifest; a folder that stands there is replaced.
 
     Raises:
         StoreError: An object is missing or damaged; nothing has changed then.
     """
-    with folder_written_atomically(folder) as temporary:
+    with folder_written_atomically(folder, durable=durable) as temporary:
         _remove_leftovers(temporary)
-        write_files(objects, manifest.files, temporary, report)
+        write_files(objects, manifest.files, temporary, durable, report)
 
 
 def merge_into(objects: Objects, files: Sequence[File], folder: Path, report: Report) -> None:
@@ -49,7 +49,7 @@ def merge_into(objects: Objects, files: Sequence[File], folder: Path, report: Re
     try:
         staging.mkdir()
         _remove_leftovers(staging)
-        write_files(objects, files, staging, report)
+        write_files(objects, files, staging, True, report)
         for file in files:
             target = _real_place(folder, file.path)
             os.replace(staging / file.path, target)
@@ -58,13 +58,13 @@ def merge_into(objects: Objects, files: Sequence[File], folder: Path, report: Re
         shutil.rmtree(staging, ignore_errors=True)
 
 
-def write_files(objects: Objects, files: Sequence[File], folder: Path, report: Report) -> None:
+def write_files(objects: Objects, files: Sequence[File], folder: Path, durable: bool, report: Report) -> None:
     """Write files below a new folder, large ones first so that the last thread is not the longest."""
     for parent in sorted({(folder / check_path(file.path)).parent for file in files}):
         parent.mkdir(parents=True, exist_ok=True)
     largest_first = sorted(files, key=lambda file: -file.size)
     with ThreadPoolExecutor(max_workers=min(4, os.cpu_count() or 1)) as pool:
-        waiting = [pool.submit(_write, objects, file, folder / file.path, report) for file in largest_first]
+        waiting = [pool.submit(_write, objects, file, folder / file.path, durable, report) for file in largest_first]
         try:
             for job in waiting:
                 job.result()
@@ -72,7 +72,7 @@ def write_files(objects: Objects, files: Sequence[File], folder: Path, report: R
             for job in waiting:
                 job.cancel()
             raise
-    for parent in sorted({(folder / file.path).parent for file in files} | {folder}, reverse=True):
+    for parent in sorted({(folder / file.path).parent for file in files} | {folder}, reverse=True) if durable else ():
         sync_folder(parent)
 
 
@@ -85,45 +85,45 @@ def holds(folder: Path, manifest: Manifest, index: DigestIndex) -> bool:
     sizes = {source.path: source.found.st_size for source in sources}
     if sizes != {file.path: file.size for file in manifest.files}:
         return False
-    found = dict(zip(sizes, digests_of(sources, index, lambda count: None)))
+    digests = digests_of(sources, index, lambda count: None)
+    found = {source.path: both.sha256 for source, both in zip(sources, digests)}
     return found == {file.path: file.sha256 for file in manifest.files}
 
 
-def _write(objects: Objects, file: File, target: Path, report: Report) -> None:
+def _write(objects: Objects, file: File, target: Path, durable: bool, report: Report) -> None:
     handle = os.open(target, _NEW, 0o666)
     try:
+        hashed, expected = verifying(file.sha256, file.blake3)
         with objects.open(file.sha256) as source:
-            size, digest = _copied(source, handle, report)
-        if digest != file.sha256 or size != file.size:
+            size = _copied(source, handle, hashed, report)
+        if hashed.hexdigest() != expected or size != file.size:
             raise StoreError("store.damaged", found=f"object {file.sha256[:12]} ({file.path})")
-        os.fsync(handle)
+        if durable:
+            os.fsync(handle)
     finally:
         os.close(handle)
     os.utime(target, ns=(file.modified, file.modified))
 
 
-def _copied(source: BinaryIO, handle: int, report: Report) -> tuple[int, str]:
-    """Copy to an open file. While one block is written, the one before is hashed on another thread."""
-    hashed, size = hashlib.sha256(), 0
+def _copied(source: BinaryIO, handle: int, hashed: Hash, report: Report) -> int:
+    """Copy to an open file, and give its size. While a block is written, it is hashed on another thread."""
+    size, turn = 0, 0
+    views = [memoryview(bytearray(BLOCK)), memoryview(bytearray(BLOCK))]
     with _hashing() as hasher:
-        pending: list[Future[None] | None] = [None, None]
-        buffers = [bytearray(BLOCK), bytearray(BLOCK)]
-        turn = 0
+        pending: list[Future[object] | None] = [None, None]
         while True:
             if (former := pending[turn]) is not None:
                 former.result()
-            count = source.readinto(buffers[turn])  # type: ignore[attr-defined]
+            count = source.readinto(views[turn])  # type: ignore[attr-defined]
             if not count:
-                break
-            view = memoryview(buffers[turn])[:count]
-            pending[turn] = hasher.submit(hashed.update, view)
-            rest = view
+                return size
+            rest = views[turn][:count]
+            pending[turn] = hasher.submit(hashed.update, rest)
             while rest:
                 rest = rest[os.write(handle, rest) :]
             size += count
             report(count)
             turn = 1 - turn
-    return size, hashed.hexdigest()
 
 
 @contextlib.contextmanager

@@ -74,8 +74,8 @@ class Push:
         total = sum(source.found.st_size for source in sources)
         with progress(total, f"{self._model}: hash") as report:
             digests = digests_of(sources, self._store.index, report)
-        files = [source.as_file(digest) for source, digest in zip(sources, digests)]
-        self._sources |= dict(zip(digests, sources))
+        files = [source.as_file(both) for source, both in zip(sources, digests)]
+        self._sources |= {both.sha256: source for source, both in zip(sources, digests)}
         self._fresh_until = time.monotonic() + self._objects.patience / 2
         self._secure(files)
         check_unchanged(sources)
@@ -99,7 +99,8 @@ class Push:
             manifest, base = build(state)
             made[:] = [manifest]
             former = state.versions.get(folded(self._version))
-            if former is not None and _is_already(former, self._version, manifest, base):
+            if former is not None and self._is_already(former, manifest, base):
+                made[:] = [self._store.read_manifest(self._model, former.manifest)]
                 return None
             self._secure_manifest(manifest)
             if not manifest.digests <= self._secured or time.monotonic() > self._fresh_until:
@@ -119,6 +120,11 @@ class Push:
         self._secure_manifest(made[0])
         self._secure(made[0].files)
         return state.version(self._version)
+
+    def _is_already(self, former: Version, manifest: Manifest, base: int | None) -> bool:
+        if former.name != self._version or base not in {None, former.revision}:
+            return False
+        return manifest.says_the_same_as(self._store.read_manifest(self._model, former.manifest))
 
     def _secure(self, files: Iterable[File]) -> None:
         """Every object is there afterwards, and stays for a while; those that were missing are put."""
@@ -142,7 +148,3 @@ class Push:
         if source is None:
             return self._objects.read(file.sha256)
         return b"".join(source.blocks(file.sha256, lambda count: None))
-
-
-def _is_already(former: Version, name: str, manifest: Manifest, base: int | None) -> bool:
-    return former.name == name and former.manifest == manifest.digest and base in {None, former.revision}

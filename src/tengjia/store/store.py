@@ -208,7 +208,9 @@ class Store:
 
     # Out of the store
 
-    def pull(self, model: str, reference: str, folder: str | Path, *, replace: bool = False) -> Version:
+    def pull(
+        self, model: str, reference: str, folder: str | Path, *, replace: bool = False, durable: bool = False
+    ) -> Version:
         """Make a folder that holds exactly the files of a version, every byte verified.
 
         Args:
@@ -216,6 +218,8 @@ class Store:
             reference: A version, an alias, or `latest`.
             folder: Absent or empty; one that holds these very files is left as it is.
             replace: Whether a folder that holds something else may be replaced as a whole.
+            durable: Whether to wait until the disk has it. Without, a pull that is killed leaves nothing either, but
+                a power failure soon after may; a bundle is verified whenever it is loaded.
 
         Returns:
             The version that was pulled.
@@ -235,7 +239,7 @@ class Store:
                     return version
                 raise StoreError("store.folder_in_the_way", folder=target)
             with progress(manifest.size, f"{model} {version.name}") as report:
-                write_folder(self.reading(model, version.manifest), manifest, target, report)
+                write_folder(self.reading(model, version.manifest), manifest, target, durable, report)
             return version
 
     def pull_files(

@@ -95,7 +95,7 @@ def _object(store: PlacedStore, digest: str, size: int, quick: bool, report: Rep
         return 0, StoreError("store.damaged", found=f"object {digest[:12]}")
     if quick:
         return 0, None
-    hashed = hashlib.sha256()
+    hashed = hashlib.sha256()  # the one that names it: this is the place to be thorough
     with store.objects.open(digest) as file:
         while block := file.read(BLOCK):
             hashed.update(block)

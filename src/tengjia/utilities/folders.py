@@ -37,11 +37,15 @@ def write_all_durably(folder: Path, files: Mapping[str, bytes | memoryview]) -> 
 
 
 @contextlib.contextmanager
-def folder_written_atomically(path: Path) -> Iterator[Path]:
+def folder_written_atomically(path: Path, *, durable: bool = True) -> Iterator[Path]:
     """Give a temporary sibling of `path` to fill; on success it takes the place of `path`, else it vanishes.
 
     A folder that stands at `path` already is replaced. Between its going and the coming of the new one a crash
     leaves neither: let such a folder be one that can be made again.
+
+    Args:
+        path: The folder to make.
+        durable: Whether to wait for the disk. Without, a kill does no harm either, but a power failure may.
 
     Raises:
         OSError: The disk is full, the folder is read-only and so on; `path` is then untouched.
@@ -51,9 +55,11 @@ def folder_written_atomically(path: Path) -> Iterator[Path]:
     try:
         temporary.mkdir()
         yield temporary
-        sync_folder(temporary)
+        if durable:
+            sync_folder(temporary)
         _take_place(temporary, path, former)
-        sync_folder(path.parent)
+        if durable:
+            sync_folder(path.parent)
     finally:
         for litter in (temporary, former):
             shutil.rmtree(litter, ignore_errors=True)

@@ -137,7 +137,7 @@ def test_at_every_door(number: int, store: PlacedStore, tmp_path: Path, monkeypa
 
 @pytest.mark.parametrize("path", EVERYWHERE)
 def test_a_strangers_manifest(path: str) -> None:
-    rows = [[path, 1, "0" * 64, 0]]
+    rows = [[path, 1, "0" * 64, 0, ""]]
     try:
         content = seal({"format": 1, "files": rows, "lineage": {}, "raw_text": False})
     except UnicodeEncodeError:
@@ -151,11 +151,17 @@ def test_a_strangers_manifest(path: str) -> None:
     [
         {"format": 2, "files": [], "lineage": {}, "raw_text": False},
         {"format": 1, "files": {}, "lineage": {}, "raw_text": False},
-        {"format": 1, "files": [["a", -1, "0" * 64, 0]], "lineage": {}, "raw_text": False},
-        {"format": 1, "files": [["a", True, "0" * 64, 0]], "lineage": {}, "raw_text": False},
-        {"format": 1, "files": [["a", 1, "../x", 0]], "lineage": {}, "raw_text": False},
-        {"format": 1, "files": [["a", 1, "0" * 64]], "lineage": {}, "raw_text": False},
-        {"format": 1, "files": [["a", 1, "0" * 64, 0], ["A", 1, "0" * 64, 0]], "lineage": {}, "raw_text": False},
+        {"format": 1, "files": [["a", -1, "0" * 64, 0, ""]], "lineage": {}, "raw_text": False},
+        {"format": 1, "files": [["a", True, "0" * 64, 0, ""]], "lineage": {}, "raw_text": False},
+        {"format": 1, "files": [["a", 1, "0" * 64, 0, "../x"]], "lineage": {}, "raw_text": False},
+        {"format": 1, "files": [["a", 1, "../x", 0, ""]], "lineage": {}, "raw_text": False},
+        {"format": 1, "files": [["a", 1, "0" * 64, 0]], "lineage": {}, "raw_text": False},
+        {
+            "format": 1,
+            "files": [["a", 1, "0" * 64, 0, ""], ["A", 1, "0" * 64, 0, ""]],
+            "lineage": {},
+            "raw_text": False,
+        },
         {"format": 1, "files": [], "lineage": [], "raw_text": False},
         {"format": 1, "files": [], "lineage": {}},
         {},

@@ -59,10 +59,6 @@ def test_a_training_that_publishes(tmp_path: Path) -> None:
         "version": "first",
     }
 
-    again = train(tmp_path, "run=other", "publish.model=ner", "publish.version=first", place)
-    assert again.returncode == 7 and "is published and cannot change" in again.stderr
-    assert not (tmp_path / "runs/demo_app/ner/other/bundle").exists(), "told before anything was trained"
-
     store.set_quota("ner", version.size + 10)
     full = train(tmp_path, "run=second", "publish.model=ner", "trainer.initial_weights=first", place)
     assert full.returncode == 0, "the store failed, not the training"
@@ -97,6 +93,13 @@ def test_the_config_is_checked_before_the_run(words: list[str], message: str, tm
 class TestPublishing:
     def publishing(self, tmp_path: Path, **values: object) -> Publishing:
         return Publishing(Publishing.Config(**{"model": "ner", "store": str(tmp_path / "store"), **values}), "run-1")  # type: ignore[arg-type]
+
+    def test_a_version_that_is_there_is_told_before_anything_is_trained(self, tmp_path: Path, model: Path) -> None:
+        publishing = self.publishing(tmp_path)
+        publishing.check()
+        publishing.publish(model, {})
+        with pytest.raises(StoreError, match="is published and cannot change"):
+            publishing.check()
 
     def test_nothing_is_asked_for(self, tmp_path: Path, model: Path) -> None:
         publishing = self.publishing(tmp_path, model=None)

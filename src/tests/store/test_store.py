@@ -12,6 +12,7 @@ import pytest
 from tengjia.errors import StoreError
 from tengjia.store import PlacedStore, Store
 from tengjia.store.digest_index import SMALLEST
+from tengjia.store.hashing import Digests
 from tengjia.store.place import open_place
 
 from .conftest import files_of, write_model
@@ -434,7 +435,7 @@ class TestDigestIndex:
 
     def test_a_lying_index_cannot_put_wrong_bytes(self, store: PlacedStore, tmp_path: Path) -> None:
         file = self.big(tmp_path / "big")
-        store.index.remember(file, file.stat(), "0" * 64)
+        store.index.remember(file, file.stat(), Digests("0" * 64, ""))
         with pytest.raises(StoreError, match="changed while it was read"):
             store.push("ner", "1", file.parent)
 

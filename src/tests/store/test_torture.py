@@ -213,11 +213,19 @@ def prepare(folder: Path) -> None:
     (folder / "workspace/mine").write_text("mine")
 
 
-@pytest.mark.parametrize("number", [errno.ENOSPC, errno.EIO], ids=["ENOSPC", "EIO"])
 @pytest.mark.parametrize("name", ACTIONS)
-def test_every_call_failing_once_leaves_the_old_state(
-    name: str, number: int, folder: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_every_call_failing_once_leaves_the_old_state(name: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    fail_every_call(name, errno.ENOSPC if len(name) % 2 else errno.EIO, folder, monkeypatch)
+
+
+@pytest.mark.torture
+@pytest.mark.parametrize("number", [errno.ENOSPC, errno.EIO, errno.EACCES, errno.EINTR], ids=errno.errorcode.get)
+@pytest.mark.parametrize("name", ACTIONS)
+def test_every_call_failing_in_every_way(name: str, number: int, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    fail_every_call(name, number, folder, monkeypatch)
+
+
+def fail_every_call(name: str, number: int, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("XDG_CACHE_HOME", str(folder / "cache"))
     prepare(folder / "whole")
     failures = 0
