@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 import sys
 import traceback
 from collections.abc import Callable
@@ -18,6 +19,8 @@ _MACHINE: Final = frozenset({
     errno.ENAMETOOLONG, errno.EMFILE, errno.ENFILE, errno.ESTALE,
 })  # fmt: skip
 """What a system refuses for want of space, rights or a sound disk."""
+_NO_MEMORY: Final = re.compile(r"can't allocate memory|out of memory|not enough memory", re.IGNORECASE)
+"""How torch says it, on a processor and on a GPU."""
 BUG: Final = 70
 """Exit code of a fault of the program itself (`EX_SOFTWARE`)."""
 
@@ -55,6 +58,11 @@ def _with_faults_of_the_machine(action: Callable[[], int]) -> int:
     """What the disk or the rights of a folder forbid is no fault of the program."""
     try:
         return action()
+    except (MemoryError, RuntimeError) as error:
+        if not (isinstance(error, MemoryError) or _NO_MEMORY.search(str(error))):
+            raise
+        reason = (str(error).strip() or "MemoryError").splitlines()[0][:200]
+        raise EnvironmentFault("command.no_memory", reason=reason) from error
     except OSError as error:
         if error.errno not in _MACHINE:
             raise

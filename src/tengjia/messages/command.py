@@ -190,6 +190,14 @@ MESSAGES = {
         "say where things are written",
         "请检查该路径的剩余空间（`tengjia doctor`）、权限与类型；写入位置由 check_point_root、log_root 与 cache_root 决定",
     ),
+    "command.no_memory": Message(
+        "there is not enough memory: {reason}",
+        "内存不足：{reason}",
+        "lower trainer.batch_size (trainer.accumulate keeps the global batch), set trainer.batch_pieces, shorten "
+        "encoding.maximum_length, or take a smaller model; for apply lower apply.batch_size",
+        "请减小 trainer.batch_size（用 trainer.accumulate 保持全局批次）、设置 trainer.batch_pieces、缩短 encoding.maximum_length，"
+        "或选用更小的模型；apply 阶段请减小 apply.batch_size",
+    ),
     "command.bug": Message(
         "This is a mistake of Tengjia, not yours.",
         "这是 Tengjia 自身的错误，不是你的问题。",

@@ -113,8 +113,10 @@ class RunFolder:
 
     def came_to_nothing(self) -> bool:
         """Whether its stages failed or were stopped before anything came of them: no measurement, no checkpoint."""
-        states = {name: stage.get("state") for name, stage in self.about()["stages"].items() if name != "preprocess"}
-        if not states or set(states.values()) - {"failed", "interrupted"}:
+        stages = {name: stage.get("state") for name, stage in self.about()["stages"].items()}
+        if len(stages) > 1:
+            stages.pop("preprocess", None)  # what it made is in the cache
+        if not stages or set(stages.values()) - {"failed", "interrupted"}:
             return False
         return not ((self.path / "metrics.jsonl").is_file() or any(self.checkpoints.glob("[!.]*")))
 

@@ -111,6 +111,26 @@ def test_what_the_system_refuses_is_no_mistake_of_ours(
     assert told(refused) == 6 and "系统拒绝操作" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize(
+    "error",
+    [
+        MemoryError(),
+        RuntimeError("[enforce fail at alloc_cpu.cpp:127] err == 0. DefaultCPUAllocator: can't allocate memory: ..."),
+        RuntimeError("CUDA out of memory. Tried to allocate 2.00 GiB"),
+    ],
+    ids=["python", "processor", "gpu"],
+)
+def test_want_of_memory_is_told(error: Exception, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch):
+    def starved() -> int:
+        raise error
+
+    assert told(starved) == 6
+    said = capsys.readouterr().err
+    assert "there is not enough memory: " in said and "lower trainer.batch_size" in said and "Traceback" not in said
+    monkeypatch.setenv("TENGJIA_LANG", "zh")
+    assert told(starved) == 6 and "内存不足" in capsys.readouterr().err
+
+
 def test_a_bug_stays_a_bug(capsys: pytest.CaptureFixture[str]):
     def bug() -> int:
         raise FileNotFoundError(errno.ENOENT, "No such file", "x")

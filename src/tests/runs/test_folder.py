@@ -75,8 +75,11 @@ def test_a_run_that_came_to_nothing_is_in_no_list(tmp_path, monkeypatch):
     prepared.begin("train")
     prepared.finish("train", "failed", "no such file")
     assert prepared.about()["stages"]["train"]["reason"] == "no such file"
+    unprepared = RunFolder.create(tmp_path, seed=1, app="a", task="t", name="unprepared")
+    unprepared.begin("preprocess")
+    unprepared.finish("preprocess", "interrupted")
     assert [run.id for run in runs_in(tmp_path)] == ["good", "measured", "saved"]
-    assert len(runs_in(tmp_path, all_of_them=True)) == 5
+    assert len(runs_in(tmp_path, all_of_them=True)) == 6
     with pytest.raises(CheckpointError, match="there are: good, measured, saved "):
         select_run(tmp_path, "other")
     assert select_run(tmp_path, "stopped").id == "stopped"  # who names it means it
