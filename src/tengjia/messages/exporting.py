@@ -149,8 +149,8 @@ MESSAGES = {
         "自有模型只能使用 torch.export 能追踪的操作（不能用 Python 的 `if` 判断张量的值）",
     ),
     "exporting.nothing_to_quantise": Message(
-        "the model has no linear layer besides the last: 8 bits would win nothing",
-        "该模型除最后一层外没有线性层：8 位量化没有收益",
+        "the model has neither linear layers besides the last nor large embeddings: 8 bits would win nothing",
+        "该模型除最后一层外没有线性层，也没有大的嵌入表：8 位量化没有收益",
         "leave --int8 out; it is for encoders (bert_*, transformer_crf)",
         "请去掉 --int8；它适用于编码器（bert_*、transformer_crf）",
     ),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import random
 import re
 import shutil
@@ -25,6 +26,7 @@ from tengjia.data.vocabulary import PairVocabulary, Vocabulary
 from tengjia.errors import CheckpointError
 from tengjia.exporting import OnnxPipeline, export_bundle
 from tengjia.exporting.export import OPSETS
+from tengjia.exporting.quantisation import embeddings, quantise
 from tengjia.registry import models, tokenizers
 from tengjia.utilities.files import write_text
 
@@ -161,16 +163,50 @@ def test_8_bits(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         shutil.copy(full, file)
 
     monkeypatch.setattr(graph, "write_graph", once)
+    handlers = list(logging.getLogger().handlers)
     small = export_bundle(bundle, tmp_path / "x", int8=True)
     assert small.precision == "int8" and small.size < 0.5 * full.stat().st_size
     assert small.passage.golden.entities == 6
     assert 0 < small.passage.golden.largest < 0.2
+    assert logging.getLogger().handlers == handlers
     kinds = [node.op_type for node in onnx.load(tmp_path / "x" / "model.onnx").graph.node]
-    assert kinds.count("MatMulInteger") >= 8
+    assert kinds.count("MatMulNBits") == 11  # all products with weights but the last
     exported = OnnxPipeline.load(tmp_path / "x", threads=1)
+    texts = ["林清远012，男9" * 3, "1汉", "男0123汉1"]
+    assert exported(texts) == [exported(text) for text in texts]  # company changes nothing
     assert exported.descriptor.precision == "int8"
     assert [entity.span for entity in exported("男0123汉1") if entity.counts] == [(1, 5, "NAME"), (6, 7, "NAME")]
     with pytest.raises(CheckpointError) as caught:
         export_bundle(bundle, tmp_path / "never", int8=True, tolerance=1e-9)
     assert caught.value.code == "exporting.differs"
     assert sorted(path.name for path in tmp_path.iterdir()) == ["b", "full.onnx", "x"]
+
+
+def test_an_embedding_in_8_bits(tmp_path: Path) -> None:
+    """Looked up from integers, a row is off by half a step at most; small tables and others' inputs stay."""
+    import onnx
+    import onnxruntime
+    from onnx import TensorProto, helper, numpy_helper
+
+    table = numpy.random.default_rng(1).normal(size=(5000, 64)).astype(numpy.float32)
+    table[7] = 0.0
+    ids = helper.make_tensor_value_info("ids", TensorProto.INT64, ["batch", "pieces"])
+    out = [
+        helper.make_tensor_value_info(name, TensorProto.FLOAT, ["batch", "pieces", 64]) for name in ("first", "second")
+    ]
+    nodes = [helper.make_node("Gather", ["table", "ids"], [name]) for name in ("first", "second")]
+    graph = helper.make_graph(nodes, "g", [ids], out, [numpy_helper.from_array(table, "table")])
+    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 18)], ir_version=10)
+    onnx.save(model, tmp_path / "full.onnx")
+    quantise(tmp_path / "full.onnx", tmp_path / "small.onnx")
+    assert (tmp_path / "small.onnx").stat().st_size < 0.3 * (tmp_path / "full.onnx").stat().st_size
+    onnx.checker.check_model(tmp_path / "small.onnx")
+    session = onnxruntime.InferenceSession(tmp_path / "small.onnx", providers=["CPUExecutionProvider"])
+    asked = numpy.array([[0, 7, 4999], [1, 2, 3]])
+    for found in session.run(None, {"ids": asked}):
+        half = numpy.abs(table[asked]).max(-1, keepdims=True) / 254
+        assert (numpy.abs(found - table[asked]) <= half * 1.001).all()
+    assert (found[0, 1] == 0).all()
+    nodes[1] = helper.make_node("Identity", ["table"], ["second"])
+    other = helper.make_model(helper.make_graph(nodes, "g", [ids], out, [numpy_helper.from_array(table, "table")]))
+    assert embeddings(model.graph) == ["table"] and embeddings(other.graph) == []
