@@ -213,6 +213,12 @@ MESSAGES = {
         "see docs/pretrained.md; a folder is given as pathlib.Path, or alone: from_pretrained('folder')",
         "参见 docs/pretrained.zh-CN.md；本地文件夹请用 pathlib.Path 传入，或单独传入：from_pretrained('folder')",
     ),
+    "pretrained.bad_option": Message(
+        "{found} makes no sense",
+        "{found} 没有意义",
+        "a digest has 64 hexadecimal digits in lower case; the others are numbers above 0",
+        "摘要应为 64 位小写十六进制数；其他选项应为大于 0 的数",
+    ),
     "pretrained.bad_endpoint": Message(
         "`{found}` is no address of a hub",
         "`{found}` 不是模型站点的地址",

@@ -10,7 +10,7 @@ from types import ModuleType
 from typing import Any, Final
 
 from tengjia.errors import DataError
-from tengjia.pretrained.settings import reader_settings
+from tengjia.pretrained.settings import module_settings
 from tengjia.utilities.files import written_atomically
 
 _BY_ENDING: Final = {".jsonl": "json_lines", ".csv": "csv", ".tsv": "csv", ".xlsx": "excel"}
@@ -87,8 +87,18 @@ def corpus(parts: Sequence[Given], reader: str | Mapping[str, Any] | None, saved
     dataset = {"name": "files", "train": [], "development": [], "test": []}
     return {
         "dataset": {**dataset, **{each.part: list(each.files) for each in parts}},
-        "reader": reader_settings(chosen),
+        "reader": module_settings("reader", {"name": chosen} if isinstance(chosen, str) else chosen),
     }
+
+
+def saved_corpus(saved: Mapping[str, Any]) -> dict[str, Any]:
+    """The kinds `dataset` and `reader` as a model was trained with them, checked: they come from its bundle.
+
+    Raises:
+        ConfigurationError: There are no such modules here, or they have other parameters.
+    """
+    chosen = {kind: saved[kind] for kind in ("dataset", "reader") if saved.get(kind) is not None}
+    return {kind: module_settings(kind, values) for kind, values in chosen.items()}
 
 
 def _existing(path: Path, part: str) -> Path:

@@ -56,10 +56,9 @@ def composed(saved: Mapping[str, Any], passed: Mapping[str, Any], base_task: Mod
         _put(config, place, value, base_task)
     for kind in KINDS:
         if config.get(kind) is not None or kind not in _OPTIONAL:
-            config[kind] = _module(kind, config.get(kind))
+            config[kind] = module_settings(kind, config.get(kind))
     config["callbacks"] = {
-        name: _without_name(_module("callbacks", {"name": name, **values}, f"callbacks.{name}"))
-        for name, values in _mapping(config.get("callbacks"), "callbacks").items()
+        name: _callback(name, values) for name, values in _mapping(config.get("callbacks"), "callbacks").items()
     }
     sections = importlib.import_module(f"{base_task.__package__}.sections").TRAINING
     for name in SECTIONS:
@@ -69,15 +68,6 @@ def composed(saved: Mapping[str, Any], passed: Mapping[str, Any], base_task: Mod
     config["trainer"]["initial_weights"] = None  # the bundle's own
     roots = {name: str(work / name) for name in ("dataset_root", "bert_model_root", "word_vector_root")}
     return {**config, **roots, "cache_root": str(work / "cache"), "check_point_root": str(work), "resume": "never"}
-
-
-def reader_settings(chosen: str | Mapping[str, Any]) -> dict[str, Any]:
-    """A reader by its name, or with options.
-
-    Raises:
-        ConfigurationError: There is none of that name, or it has no such option.
-    """
-    return _module("reader", {"name": chosen} if isinstance(chosen, str) else dict(chosen))
 
 
 def _put(config: dict[str, Any], place: tuple[str, ...], value: Any, base_task: ModuleType) -> None:
@@ -117,14 +107,26 @@ def _merged(former: Any, value: Any, section: str) -> Any:
     return {**kept, **value}
 
 
-def _module(kind: str, values: Any, key: str | None = None) -> dict[str, Any]:
+def module_settings(kind: str, values: Any, key: str | None = None) -> dict[str, Any]:
+    """The name and all parameters of a module, checked.
+
+    Args:
+        kind: Of the module.
+        values: `name` and some parameters.
+        key: Where they stand, if not below the kind.
+
+    Raises:
+        ConfigurationError: There is no such module, or a parameter is not known or of another type.
+    """
     given = dict(_mapping(values, key or kind))
     schema = REGISTRIES[kind].schema(str(given.pop("name", "default")))
     return {"name": schema.registered, **_fitted(given, schema, key or kind)}
 
 
-def _without_name(values: dict[str, Any]) -> dict[str, Any]:
-    return {key: value for key, value in values.items() if key != "name"}
+def _callback(name: str, values: Any) -> dict[str, Any]:
+    key = f"callbacks.{name}"
+    checked = module_settings("callbacks", {**_mapping(values, key), "name": name}, key)
+    return {key: value for key, value in checked.items() if key != "name"}
 
 
 def _section_schema(place: str) -> Schema:

@@ -17,7 +17,7 @@ from tengjia.bundle.modules import bundled_modules
 from tengjia.config import Settings
 from tengjia.errors import ConfigurationError, TrainingError
 from tengjia.messages import text
-from tengjia.pretrained.data import Given, corpus, given
+from tengjia.pretrained.data import Given, corpus, given, saved_corpus
 from tengjia.pretrained.model import PretrainedModel
 from tengjia.pretrained.settings import composed
 from tengjia.runs import RunFolder
@@ -176,6 +176,8 @@ class PretrainedTrainer:
             values = {**values, **corpus(parts, reader, values.get("reader"))}
         elif dataset_root is None:
             raise ConfigurationError("pretrained.no_corpus", found=str(values.get("dataset"))[:200])
+        else:
+            values = {**values, **saved_corpus(values)}
         if dataset_root is not None:
             values["dataset_root"] = str(Path(dataset_root).expanduser().absolute())
         if names == {"test"}:

@@ -178,6 +178,14 @@ class TestRevisions:
             read_address("hf://acme/ner", Options(revision=revision))
 
 
+@pytest.mark.parametrize(
+    "options", [{"attempts": 0}, {"timeout": 0}, {"largest": -1}, {"digest": "../x"}, {"digest": "A" * 64}], ids=str
+)
+def test_options_that_make_no_sense(options, tmp_path):
+    with pytest.raises(ConfigurationError, match="pretrained.bad_option"):
+        AutoModelPipeline.from_pretrained(tmp_path, "ner", **options)
+
+
 def test_plain_http_is_for_those_who_say_it():
     assert read_address("http://models.example/x", Options(allow_http=True)).scheme == "http"
 

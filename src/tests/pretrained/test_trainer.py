@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-import hashlib
 import json
 import logging
 import shutil
@@ -13,6 +12,7 @@ import pytest
 import torch
 
 from tengjia.base_tasks import sequence_labeling
+from tengjia.bundle.filelist import write_filelist
 from tengjia.bundle.folder import Bundle
 from tengjia.bundle.golden import verify_golden
 from tengjia.command.notebook import compose
@@ -305,6 +305,38 @@ class TestSettings:
         assert same(before, weights(trainer.model)), "the model is as it was"
 
 
+HOSTILE = [
+    {"reader": {"name": "../../x"}},
+    {"reader": {"name": "columns", "scheme": 3}},
+    {"reader": 3},
+    {"dataset": {"name": "files", "evil": 1}},
+    {"dataset": {"name": "os.system"}},
+    {"trainer": {"name": "default", "evil": 1}},
+    {"trainer": ["default"]},
+    {"optimizer": {"name": "subprocess"}},
+    {"callbacks": {"os": {"enabled": True}}},
+    {"callbacks": {"ema": {"evil": 1}}},
+    {"callbacks": {"ema": 3}},
+    {"callbacks": {"ema": {"name": "progress", "decay": "x"}}},
+    {"split": {"by": "evil"}},
+    {"seed": "x"},
+]
+
+
+@pytest.mark.parametrize("changes", HOSTILE, ids=str)
+def test_a_training_config_of_a_stranger(trained, tmp_path, changes):
+    """What stands in the bundle is checked like what is passed: names and types, and no traceback."""
+    folder = tmp_path / "bundle"
+    shutil.copytree(trained / "bundle", folder)
+    config = json.loads((folder / "trainer/train_config/config.json").read_text())
+    (folder / "trainer/train_config/config.json").write_text(json.dumps({**config, **changes}))
+    write_filelist(folder / "trainer")
+    write_filelist(folder)
+    with pytest.raises((ConfigurationError, CheckpointError)) as caught:
+        AutoTrainerPipeline.from_pretrained(folder).train(dataset_root=trained / "datasets", **QUICK)
+    assert caught.value.code.partition(".")[0] in {"pretrained", "config", "bundle"} and str(caught.value)
+
+
 def test_what_init_model_takes(trained):
     trainer = AutoTrainerPipeline.from_pretrained(trained / "bundle")
     trainer.init_model(AutoModelPipeline.from_pretrained(trained / "bundle").pipeline)
@@ -319,10 +351,7 @@ def test_a_bundle_of_another_base_task(trained, tmp_path):
     config = json.loads((folder / "model/config.json").read_text())
     (folder / "model/config.json").write_text(json.dumps({**config, "base_task": "os"}))
     for part in (folder / "model", folder):
-        (part / "filelist.txt").unlink()
-        files = {path: content for path, content in contents(part).items()}
-        lines = [f"{path} {len(data)} {hashlib.sha256(data).hexdigest()}\n" for path, data in sorted(files.items())]
-        (part / "filelist.txt").write_text("".join(lines))
+        write_filelist(part)
     for auto in (AutoModelPipeline, AutoTrainerPipeline):
         with pytest.raises(CheckpointError, match=r"answers `os`.*\[bundle.other_task\]"):
             auto.from_pretrained(folder)

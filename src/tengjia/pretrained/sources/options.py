@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import os
+import re
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
+
+from tengjia.errors import ConfigurationError
 
 OFFLINE: Final = "TENGJIA_OFFLINE"
 """Environment variable: `1` and nothing is ever connected to."""
 CERTIFICATES: Final = "TENGJIA_CERTIFICATES"
 """Environment variable: file with the certificates of the authorities to trust (PEM)."""
 
+_DIGEST: Final = re.compile(r"[0-9a-f]{64}\Z")
 _NO: Final = {"", "0", "false", "no", "off"}
 
 
@@ -57,6 +61,14 @@ class Options:
 
     wait: float = 1.0
     """Seconds before the second attempt; doubled for each further one."""
+
+    def __post_init__(self) -> None:
+        numbers = {"attempts": self.attempts, "timeout": self.timeout, "largest": self.largest}
+        strange = {name: value for name, value in numbers.items() if not value > 0}
+        if self.digest is not None and not _DIGEST.match(self.digest):
+            strange["digest"] = self.digest[:100]  # type: ignore[assignment]
+        for name, value in strange.items():
+            raise ConfigurationError("pretrained.bad_option", key=name, found=ascii(value))
 
     @property
     def is_offline(self) -> bool:
