@@ -126,6 +126,7 @@ def test_docx(tmp_path, body, expected):
 HTML = [
     ("<p>one<p>two <b>bold</b>\n text", ["one", "two bold text"]),
     ("<html><head><title>t</title><body>x<br>y", ["x", "y"]),
+    ("<p>x<![foo[ y ]]><![if z]><p>w", ["x", "w"]),
     ("<title>t</title><h1>头</h1><script>if (a < b) p('<p>')</script><style>p{}</style>正文&nbsp;&lt;1&gt;", ["t", "头", "正文\xa0<1>"]),
     ("<table><tr><th>姓名<th>b<tr><td>x<p>y</p></td><td>z</td></tr></table>after", ["姓名\tb", "x y\tz", "after"]),
     ("<table><tr><td>a</td> <td></td><td>b</td></tr></table>", ["a\t\tb"]),

@@ -87,6 +87,13 @@ class _Blocks(HTMLParser):
         found, self._found = self._found, []
         return found
 
+    def parse_marked_section(self, i: int, report: bool = True) -> int:
+        """`<![CDATA[` and its like; the parser of the library fails at words it does not know."""
+        try:
+            return super().parse_marked_section(i, report)
+        except AssertionError:
+            return self.parse_bogus_comment(i)
+
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         # The end of a head need not be written: the first block ends it.
         if self.silent == ["head"] and tag in _BLOCKS:
