@@ -37,7 +37,7 @@ def do_ls(store: Store, arguments: argparse.Namespace) -> int:
     versions = store.versions(arguments.model)
     aliases = _aliases(store, arguments.model)
     if arguments.json:
-        rows = [{**dataclasses.asdict(v), "aliases": aliases.get(v.name, [])} for v in versions]
+        rows = [{**v._asdict(), "aliases": aliases.get(v.name, [])} for v in versions]
         print(json.dumps(rows, ensure_ascii=False, indent=2))
         return 0
     _table(_row(version, aliases.get(version.name, [])) for version in versions)
@@ -50,7 +50,7 @@ def do_show(store: Store, arguments: argparse.Namespace) -> int:
     manifest = store.read_manifest(arguments.model, version.manifest)
     if arguments.json:
         files = [dataclasses.asdict(file) for file in manifest.files]
-        whole = {**dataclasses.asdict(version), "lineage": dict(manifest.lineage), "file_list": files}
+        whole = {**version._asdict(), "lineage": dict(manifest.lineage), "file_list": files}
         print(json.dumps(whole, ensure_ascii=False, indent=2))
         return 0
     print(f"{arguments.model} ", end="")

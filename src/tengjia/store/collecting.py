@@ -92,7 +92,7 @@ def reachable(store: PlacedStore, now: float) -> set[str]:
 
 def _manifests(store: PlacedStore, model: str, now: float) -> Iterator[str]:
     ledger, objects = store.placed_ledger, store.placed_objects
-    state = ledger.state(model)
+    state = ledger.complete_state(model)
     yield from (version.manifest for version in state.versions.values())
     for number in range(state.number, 0, -1):
         if now - ledger.event_time(model, number) > store.grace():

@@ -77,17 +77,41 @@ class PlaceLedger:
         self._names: dict[str, str] = {}
 
     def models(self) -> list[str]:
-        """Names of all models."""
-        names = (self._name(folder) for folder in self._place.folders("models"))
-        return sorted(name for name in names if name)
+        """Names of all models.
+
+        Raises:
+            StoreError: The first event of one is damaged or lost.
+        """
+        return sorted(name for name in map(self.name, self.folders()) if name)
+
+    def folders(self) -> list[str]:
+        """Names of the folders that can be those of models."""
+        found = []
+        for folder in self._place.folders("models"):
+            with suppress(StoreError):  # somebody else's folder
+                found.append(check_model(folder))
+        return found
 
     def state(self, model: str) -> State:
         """A model as it is now."""
         key = check_model(model).lower()
-        state = self._advanced(self._states.get(key) or self._shortcut(key) or State(self._name(key) or model))
+        state = self._advanced(self._states.get(key) or self._shortcut(key) or State(self.name(key) or model))
         if state.model != model:
             raise StoreError("store.case_clash", found=model, other=state.model)
         self._states[key] = state
+        return state
+
+    def complete_state(self, model: str) -> State:
+        """A model as it is now, and surely nothing newer: should an event be lost, the log would seem to end there.
+
+        Raises:
+            StoreError: Events stand behind a gap.
+        """
+        key = check_model(model).lower()
+        newest = max(_numbers(self._place, f"models/{key}/log"), default=0)
+        state = self.state(model)
+        if state.number < newest:
+            raise StoreError("store.damaged", found=log_key(key, state.number + 1))
         return state
 
     def append(self, model: str, build: Callable[[State], Change | None], *, by: str = "", id: str = "") -> State:
@@ -176,21 +200,30 @@ class PlaceLedger:
             return None
         return unsealed(content, where), digest_of(content)
 
-    def _name(self, key: str) -> str:
-        """The name of a model as it was first written; empty if its log has no first event."""
+    def name(self, key: str) -> str:
+        """The name of a model as it was first written; empty if nothing ever happened to it.
+
+        Raises:
+            StoreError: Its first event is damaged or lost: it must not be taken for no model at all.
+        """
         if key not in self._names:
-            with suppress(StoreError):  # a strange folder is no model
-                found = self._event(check_model(key), 1)
-                if found and isinstance(name := found[0].get("model"), str) and check_model(name).lower() == key:
-                    self._names[key] = name
-        return self._names.get(key, "")
+            found = self._event(check_model(key), 1)
+            if found is None:
+                if not _numbers(self._place, f"models/{key}/log"):
+                    return ""
+                raise StoreError("store.damaged", found=log_key(key, 1))
+            name = found[0].get("model")
+            if check_model(name).lower() != key:
+                raise StoreError("store.damaged", found=log_key(key, 1))
+            self._names[key] = str(name)
+        return self._names[key]
 
     def _shortcut(self, key: str) -> State | None:
         """The state of the newest snapshot that can be read."""
         numbers: list[int] = []
         with suppress(FileNotFoundError, StoreError, KeyError):
             numbers = [int(unsealed(self._place.read(f"models/{key}/hint.json"), "hint")["snapshot"])]
-        for number in numbers or sorted(self._snapshots(key), reverse=True):
+        for number in numbers or sorted(_numbers(self._place, f"models/{key}/snapshots"), reverse=True):
             where = _snapshot_key(key, number)
             try:
                 return decoded(unsealed(self._place.read(where), where))
@@ -200,19 +233,12 @@ class PlaceLedger:
                 logger.warning("%s", error)
         return None
 
-    def _snapshots(self, key: str) -> list[int]:
-        names = (
-            entry.key.rpartition("/")[2].removesuffix(".json")
-            for entry in self._place.entries(f"models/{key}/snapshots")
-        )
-        return [int(name) for name in names if name.isascii() and name.isdigit()]
-
     def _take_snapshot(self, key: str, state: State) -> None:
         """Write a state down. Should that fail, the event stands all the same."""
         try:
             self._place.create(_snapshot_key(key, state.number), seal(encoded(state)))
             self._place.replace(f"models/{key}/hint.json", seal({"snapshot": state.number}))
-            for number in self._snapshots(key):
+            for number in _numbers(self._place, f"models/{key}/snapshots"):
                 if number < state.number - SNAPSHOT_EVERY:
                     self._place.delete(_snapshot_key(key, number))
         except OSError as error:
@@ -222,6 +248,12 @@ class PlaceLedger:
 def log_key(key: str, number: int) -> str:
     """Where an event lies."""
     return f"models/{key}/log/{number:010d}.json"
+
+
+def _numbers(place: Place, folder: str) -> list[int]:
+    """Numbers of the files of a folder."""
+    names = (entry.key.rpartition("/")[2].removesuffix(".json") for entry in place.entries(folder))
+    return [int(name) for name in names if name.isascii() and name.isdigit()]
 
 
 def _snapshot_key(key: str, number: int) -> str:

@@ -7,7 +7,7 @@ stranger sends to a server. It changes nothing when it refuses.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, Final, NamedTuple
 
 from tengjia.errors import StoreError
@@ -32,8 +32,7 @@ REMEMBERED: Final = 256
 Event = Mapping[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Version:
+class Version(NamedTuple):
     """One version of a model, as a listing shows it."""
 
     name: str
@@ -190,7 +189,7 @@ def _check_quota(state: State, size: int) -> None:
 
 def _publish(state: State, event: Event) -> None:
     version = _existing(state, event)
-    state.versions[folded(version.name)] = replace(version, published=True)
+    state.versions[folded(version.name)] = version._replace(published=True)
 
 
 def _alias(state: State, event: Event) -> None:
@@ -208,12 +207,12 @@ def _alias(state: State, event: Event) -> None:
 def _tag(state: State, event: Event) -> None:
     version = _existing(state, event)
     tags = tuple(dict.fromkeys(map(check_tag, _items(event, "tags"))))
-    state.versions[folded(version.name)] = replace(version, tags=tags)
+    state.versions[folded(version.name)] = version._replace(tags=tags)
 
 
 def _note(state: State, event: Event) -> None:
     version = _existing(state, event)
-    state.versions[folded(version.name)] = replace(version, note=check_note(event.get("note")))
+    state.versions[folded(version.name)] = version._replace(note=check_note(event.get("note")))
 
 
 def _remove(state: State, event: Event) -> None:
@@ -283,9 +282,6 @@ _RULES: Final[dict[object, Callable[[State, Event], None]]] = {
 }
 
 
-_FIELDS: Final = tuple(field.name for field in fields(Version))
-
-
 def encoded(state: State) -> dict[str, Any]:
     """A state as plain values."""
     return {
@@ -295,7 +291,7 @@ def encoded(state: State) -> dict[str, Any]:
         "head": state.head,
         "visibility": state.visibility,
         "quota": state.quota,
-        "versions": [[getattr(version, name) for name in _FIELDS] for version in state.versions.values()],
+        "versions": [list(version) for version in state.versions.values()],
         "aliases": [[state.alias_names[key], [list(move) for move in moves]] for key, moves in state.aliases.items()],
         "removed": list(state.removed.values()),
         "newest": state.newest,
@@ -304,8 +300,8 @@ def encoded(state: State) -> dict[str, Any]:
 
 
 def _version(row: list[Any]) -> Version:
-    values = dict(zip(_FIELDS, row, strict=True))
-    return Version(**{**values, "tags": tuple(values["tags"])})
+    *plain, tags, note = row
+    return Version._make((*plain, tuple(tags), note))
 
 
 def decoded(value: Mapping[str, Any]) -> State:

@@ -42,10 +42,9 @@ def verify(store: PlacedStore, model: str | None = None, *, quick: bool = False)
     result = Verified()
     wanted: dict[str, int] = {}
     with told(store.url):
-        for name in store.ledger.models() if model is None else [store.state(model).model]:
+        for name in _names(store, result) if model is None else [store.state(model).model]:
             result.models += 1
-            for digest, size in _of_model(store, name, result):
-                wanted[digest] = size
+            wanted |= dict(_of_model(store, name, result))
         result.objects = len(wanted)
         with progress(sum(wanted.values()), "verify") as report, ThreadPoolExecutor(max_workers=2) as pool:
             jobs = [pool.submit(_object, store, digest, size, quick, report) for digest, size in sorted(wanted.items())]
@@ -55,6 +54,15 @@ def verify(store: PlacedStore, model: str | None = None, *, quick: bool = False)
                 if problem is not None:
                     result.problems.append(problem)
     return result
+
+
+def _names(store: PlacedStore, result: Verified) -> Iterator[str]:
+    for key in store.placed_ledger.folders():
+        try:
+            if name := store.placed_ledger.name(key):
+                yield name
+        except StoreError as error:
+            result.problems.append(error)
 
 
 def _of_model(store: PlacedStore, model: str, result: Verified) -> Iterator[tuple[str, int]]:
@@ -78,7 +86,7 @@ def _of_model(store: PlacedStore, model: str, result: Verified) -> Iterator[tupl
 
 def _replayed(store: PlacedStore, model: str) -> State:
     """The state that follows from the events alone; it must be the one that snapshots give."""
-    now, state = store.ledger.state(model), State(model)
+    now, state = store.placed_ledger.complete_state(model), State(model)
     for event, digest in islice(store.placed_ledger.events(model), now.number):
         state.apply(event)
         state.head = digest

@@ -16,6 +16,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Any, Final, cast
+from urllib.parse import urlsplit
 
 from tengjia.errors import EnvironmentFault, StoreError, TengjiaError
 from tengjia.store.faults import told
@@ -167,9 +168,9 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _check_origin(self) -> None:
         """No web page speaks to a store: neither by its own name for this machine, nor by a form."""
-        host = (self.headers.get("Host") or "").rpartition(":")[0] or (self.headers.get("Host") or "")
+        host = _host_of(self.headers.get("Host") or "")
         only_here = cast(StoreServer, self.server).only_this_machine
-        if self.headers.get("Origin") is not None or (only_here and not _is_loopback(host.strip("[]"))):
+        if self.headers.get("Origin") is not None or (only_here and not _is_loopback(host)):
             raise StoreError("store.forbidden", found="origin", model="")
         if self.headers.get("Transfer-Encoding") is not None or len(self.headers.get_all("Content-Length") or []) > 1:
             self.close_connection = True
@@ -234,9 +235,6 @@ class _Handler(BaseHTTPRequestHandler):
     def _put(self, caller: Token | None, model: str, digest: str) -> None:
         if self._unread < 0 or self.headers.get("Content-Length") is None:
             raise StoreError("store.no_route")
-        if (self.headers.get("Expect") or "").lower() == "100-continue":
-            self.send_response_only(100)
-            self.end_headers()
         size, self._unread = self._unread, -1  # should it fail halfway, the rest of the body is not a request
         self._service.put(caller, model, digest, size, self.rfile)  # type: ignore[arg-type]
         self._unread = 0
@@ -302,6 +300,14 @@ def _tls(options: Options) -> ssl.SSLContext | None:
     except (OSError, ssl.SSLError) as error:
         raise StoreError("store.bad_certificate", found=str(options.certificate), reason=str(error)) from None
     return context
+
+
+def _host_of(said: str) -> str:
+    """The host of a `Host` header, without its port; empty if it is none."""
+    try:
+        return urlsplit(f"//{said}").hostname or ""
+    except ValueError:
+        return ""
 
 
 def _is_loopback(host: str) -> bool:
