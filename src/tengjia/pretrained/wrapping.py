@@ -38,11 +38,11 @@ def _wrap(kind: type) -> type[ConfigMixin]:
         "__module__": kind.__module__,
         "__qualname__": kind.__qualname__,
         "__doc__": kind.__doc__,
-        "__reduce_ex__": _reduce,
     }
     if kind.__init__ is not object.__init__:  # type: ignore[misc]
         names["__init__"] = save_config(_constructor(kind))
     wrapped: type[ConfigMixin] = type(kind)(kind.__name__, bases, names)
+    wrapped.__reduce_ex__ = _reducer(kind, wrapped)  # type: ignore[method-assign]
     return wrapped
 
 
@@ -55,18 +55,27 @@ def _constructor(kind: type) -> Any:
     return __init__
 
 
-def _reduce(self: Any, protocol: Any) -> Any:
+def _reducer(original: type, wrapped: Any) -> Any:
     """How copies and pickles are made: where the name of the class still leads to the original, by way of that."""
-    reduced = super(type(self), self).__reduce_ex__(protocol)
-    original = next((kind for kind in type(self).__mro__ if kind in _wrapped), None)
-    if original is None or _named(original) is not original or not isinstance(reduced, tuple):
-        return reduced
-    made, arguments, *rest = reduced
-    if made.__name__ not in {"__newobj__", "__newobj_ex__"}:
-        return reduced
-    _, *given = arguments
-    positional, keywords = given if made.__name__ == "__newobj_ex__" else (tuple(given), {})
-    return (_made, (original, positional, keywords), *rest)
+
+    def __reduce_ex__(self: Any, protocol: Any) -> Any:
+        reduced = super(wrapped, self).__reduce_ex__(protocol)
+        if type(self) is not wrapped or _named(original) is not original or not isinstance(reduced, tuple):
+            return reduced
+        made, arguments, *rest = reduced
+        if made is wrapped:
+            return (_called, (original, *arguments), *rest)
+        if made.__name__ not in {"__newobj__", "__newobj_ex__"}:
+            return reduced
+        _, *given = arguments
+        positional, keywords = given if made.__name__ == "__newobj_ex__" else (tuple(given), {})
+        return (_made, (original, positional, keywords), *rest)
+
+    return __reduce_ex__
+
+
+def _called(original: type, *arguments: Any) -> Any:
+    return wrap_config_mixin(original)(*arguments)
 
 
 def _made(original: type, positional: tuple[Any, ...], keywords: dict[str, Any]) -> Any:

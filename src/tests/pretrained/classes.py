@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 import torch
 
@@ -47,3 +48,38 @@ class Wrapped:
 
 WrappedPlain = wrap_config_mixin(Plain)
 Linear = wrap_config_mixin(torch.nn.Linear)
+
+
+class Child(WrappedPlain):
+    """A class below one that was wrapped."""
+
+    @save_config
+    def __init__(self, size: int):
+        super().__init__(size, scale=2.0)
+
+
+@wrap_config_mixin
+@dataclass(frozen=True)
+class Frozen:
+    size: int
+    names: tuple[str, ...] = ("a",)
+
+
+class Slots:
+    __slots__ = ("size",)
+
+    def __init__(self, size: int):
+        self.size = size
+
+    def __reduce__(self):
+        return type(self), (self.size,)
+
+
+WrappedSlots = wrap_config_mixin(Slots)
+Kind = TypeVar("Kind")
+
+
+@wrap_config_mixin
+class Box(Generic[Kind]):
+    def __init__(self, content: Kind):
+        self.content = content

@@ -199,6 +199,10 @@ class TestWrapping:
             (classes.Wrapped, lambda: classes.Wrapped(5)),
             (classes.WrappedPlain, lambda: classes.WrappedPlain(5, scale=2.0)),
             (classes.Linear, lambda: classes.Linear(2, 3)),
+            (classes.Child, lambda: classes.Child(5)),
+            (classes.Frozen, lambda: classes.Frozen(5, ("b", "c"))),
+            (classes.WrappedSlots, lambda: classes.WrappedSlots(5)),
+            (classes.Box, lambda: classes.Box([1, 2])),
             (classes.Layer, lambda: classes.Layer(2, 3, classes.Layer(1, 1))),
         ],
     )
