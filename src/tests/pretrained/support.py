@@ -33,6 +33,8 @@ class Server(ThreadingHTTPServer):
         """Weights are given by this one, as hubs do."""
         self.token = ""
         """Who does not say it is refused."""
+        self.silent: dict[str, threading.Event] = {}
+        """Path -> answered only when this is set."""
         self.strange: bytes | None = None
         """Said instead of a revision."""
         self.revisions = {"main": COMMIT, "v1": COMMIT}
@@ -69,6 +71,9 @@ class Handler(BaseHTTPRequestHandler):
         path = self.path
         server.requests.append((self.command, path, {name.lower(): value for name, value in self.headers.items()}))
         self.close_connection = True
+        for known, event in server.silent.items():
+            if path.endswith(known):
+                event.wait(30)
         for known, status in server.refuse.items():
             if path.endswith(known):
                 return self.plain(status, b"no")

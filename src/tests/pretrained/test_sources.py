@@ -10,6 +10,7 @@ import shutil
 import socket
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import fsspec
@@ -205,6 +206,15 @@ class TestWeb:
             port = free.getsockname()[1]
         with pytest.raises(DataError, match="pretrained.unreachable"):
             loaded(tmp_path / "cache", f"http://127.0.0.1:{port}/x", attempts=2)
+
+    @pytest.mark.parametrize("name", ["filelist.txt", WEIGHTS])
+    def test_a_server_that_says_nothing(self, server, tmp_path, name):
+        server.silent[name] = threading.Event()
+        try:
+            with pytest.raises(DataError, match=r"timed out \[pretrained.unreachable\]"):
+                loaded(tmp_path / "cache", server.url, attempts=1, timeout=0.3)
+        finally:
+            server.silent[name].set()
 
     def test_a_disk_that_is_full(self, server, tmp_path, monkeypatch):
         def full(*args, **kwargs):
