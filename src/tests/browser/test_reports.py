@@ -107,16 +107,19 @@ def test_what_is_wrong_is_framed_and_texts_stay_texts(open_page: Open, report: P
 
 def test_names_of_rows_stay_in_sight_on_a_phone(open_page: Open, report: Path) -> None:
     page = open_page(report, "phone").page
-    before, after, height = page.evaluate(
+    before, after, height, apart, margin = page.evaluate(
         """() => {
             const table = document.querySelector('table'), card = table.parentElement, name = table.rows[1].cells[0];
-            const before = name.getBoundingClientRect().left;
+            const before = name.getBoundingClientRect(), next = name.nextSibling.getBoundingClientRect();
             card.scrollLeft = 150;
-            return [before, name.getBoundingClientRect().left, name.getBoundingClientRect().height];
+            const after = name.getBoundingClientRect();
+            const margin = after.left - card.getBoundingClientRect().left;
+            return [before.left, after.left, after.height, next.left - before.right, margin];
         }"""
     )
     assert before == pytest.approx(after, abs=1)
     assert height < 60  # a name is not broken letter by letter
+    assert apart >= -1 and 0 <= margin <= 2  # it hides nothing at rest, and nothing shows beside it
 
 
 def test_values_show_where_the_pointer_rests(open_page: Open, drawn: Path) -> None:
