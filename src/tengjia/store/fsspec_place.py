@@ -42,7 +42,7 @@ class FsspecPlace:
         self._protocol = url.partition("://")[0].lower()
         try:
             fsspec = importlib.import_module("fsspec")
-            self._system = fsspec.filesystem(self._protocol, use_listings_cache=False, **options)
+            self._system = _Spoken(fsspec.filesystem(self._protocol, use_listings_cache=False, **options))
         except (ImportError, ValueError) as error:
             raise EnvironmentFault("store.no_protocol", found=shown(f"{self._protocol}://"), reason=error) from error
         self._root = str(self._system._strip_protocol(self._url)).rstrip("/")
@@ -96,9 +96,11 @@ class FsspecPlace:
         file = self._system.open(self._path(key), "wb", autocommit=False, block_size=16 << 20)
         try:
             for block in blocks:
-                file.write(block)
-            file.close()
-            file.commit()
+                with _spoken():
+                    file.write(block)
+            with _spoken():
+                file.close()
+                file.commit()
         except BaseException:
             with contextlib.suppress(Exception):  # what is told is why it failed, not that it could not be undone
                 file.discard()
@@ -204,6 +206,32 @@ class FsspecPlace:
             raise EnvironmentFault("store.no_exclusive_write", found=shown(self._url))
         self.delete(key)
         self._may_write = True
+
+
+class _Spoken:
+    """A file system whose every failure is an `OSError`; those of the libraries below it are not."""
+
+    def __init__(self, system: Any) -> None:
+        self._system = system
+
+    def __getattr__(self, name: str) -> Any:
+        found = getattr(self._system, name)
+
+        def called(*arguments: Any, **options: Any) -> Any:
+            with _spoken():
+                return found(*arguments, **options)
+
+        return called
+
+
+@contextlib.contextmanager
+def _spoken() -> Iterator[None]:
+    try:
+        yield
+    except OSError:
+        raise
+    except Exception as error:
+        raise OSError(f"{type(error).__name__}: {error}") from error
 
 
 def _is_precondition(error: OSError) -> bool:

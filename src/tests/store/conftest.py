@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from tengjia.store import PlacedStore, Store
+from tengjia.store.http.server import StoreServer
+
+from .serving import serving
 
 
 @pytest.fixture(autouse=True)
@@ -21,6 +25,13 @@ def store(tmp_path: Path) -> PlacedStore:
     opened = Store.open(tmp_path / "store")
     assert isinstance(opened, PlacedStore)
     return opened
+
+
+@pytest.fixture
+def server(store: PlacedStore) -> Iterator[StoreServer]:
+    """The store behind a server of its own."""
+    with serving(store) as running:
+        yield running
 
 
 @pytest.fixture

@@ -156,7 +156,7 @@ def test_a_server_without_conditional_writes_is_refused(
 ) -> None:
     place = bucket.place
     assert isinstance(place, FsspecPlace)
-    system = place._system
+    system = place._system._system
     real = system.pipe_file
     monkeypatch.setattr(
         system, "pipe_file", lambda path, value, mode="overwrite", **options: real(path, value), raising=False
@@ -176,3 +176,17 @@ def test_a_protocol_without_conditional_writes_is_refused(model: Path) -> None:
 def test_an_unknown_protocol_is_told() -> None:
     with pytest.raises(EnvironmentFault, match="needs a package"):
         Store.open("nothing://x")
+
+
+def test_a_bucket_that_cannot_be_had_is_told(endpoint: str, model: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for key in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_PROFILE", "AWS_ENDPOINT_URL"):
+        monkeypatch.delenv(key, raising=False)
+    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+    monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:9")
+    with pytest.raises(EnvironmentFault, match="the system refuses"):
+        Store.open(f"s3://{secrets.token_hex(6)}").push("ner", "1", model)
+    monkeypatch.setenv("AWS_ENDPOINT_URL", endpoint)
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "key")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "secret")
+    with pytest.raises(EnvironmentFault):
+        Store.open(f"s3://absent-{secrets.token_hex(6)}/x").push("ner", "1", model)

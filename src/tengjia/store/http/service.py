@@ -11,12 +11,13 @@ import hashlib
 import threading
 import time
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Any, BinaryIO, Final
 
 from tengjia.errors import StoreError
 from tengjia.store.gathering import BLOCK
 from tengjia.store.ledger import Change
-from tengjia.store.manifest import MOST_BYTES, Manifest
+from tengjia.store.manifest import MOST_BYTES
 from tengjia.store.names import check_digest, check_model, folded
 from tengjia.store.opening import PlacedStore
 from tengjia.store.raw_text import holds_raw_text
@@ -38,6 +39,16 @@ _KEYS: Final = {
 }
 
 
+@dataclass
+class _Seen:
+    """What a server knows of a model."""
+
+    named: set[str] = field(default_factory=set)
+    read: set[str] = field(default_factory=set)
+    """Those of the named manifests whose files are among the contents."""
+    contents: set[str] = field(default_factory=set)
+
+
 class StoreService:
     """A store for callers from outside.
 
@@ -51,7 +62,7 @@ class StoreService:
         self.largest = largest
         self._lock = threading.Lock()
         self._put: dict[tuple[str, str, str], float] = {}
-        self._seen: dict[str, dict[str, frozenset[str]]] = {}
+        self._seen: dict[str, _Seen] = {}
 
     def models(self, caller: Token | None) -> list[str]:
         """Models that the caller may see."""
@@ -118,8 +129,9 @@ class StoreService:
     def open(self, caller: Token | None, model: str, digest: str, manifest: str) -> tuple[BinaryIO, int]:
         """A content of a version that the caller may see, and its size."""
         state = self.state(caller, model)
-        known = self._manifests(state)
-        if manifest not in known or (digest != manifest and digest not in known[manifest]):
+        if manifest not in self._named(state):
+            raise StoreError("store.missing_object", found=check_digest(digest)[:12])
+        if digest != manifest and digest not in self.store.read_manifest(model, manifest).digests:
             raise StoreError("store.missing_object", found=check_digest(digest)[:12])
         size = self.store.placed_objects.size(digest)
         if size is None:
@@ -139,7 +151,7 @@ class StoreService:
     def _checked_push(self, token: Token, model: str, change: Mapping[str, Any]) -> Change:
         """A push whose manifest was read here: what it says of itself does not count."""
         digest = check_digest(change.get("manifest"))
-        if not self._has_put(token, model, digest) and digest not in self._manifests(self.store.ledger.state(model)):
+        if not self._has_put(token, model, digest) and digest not in self._named(self.store.ledger.state(model)):
             raise StoreError("store.missing_object", found=digest[:12])
         manifest = self.store.read_manifest(model, digest)
         known = self._digests(model)
@@ -152,18 +164,20 @@ class StoreService:
             raise StoreError("store.bad_event", found="raw_text", model=model)
         return {**change, "size": manifest.size, "files": len(manifest.files), "raw_text": raw_text}
 
-    def _digests(self, model: str) -> frozenset[str]:
-        """Contents of all versions of a model."""
-        return frozenset().union(*self._manifests(self.store.ledger.state(model)).values())
+    def _named(self, state: State) -> set[str]:
+        """Manifests that versions of a model have, or had since this server runs: a reader may be at it."""
+        seen = self._seen.setdefault(folded(state.model), _Seen())
+        seen.named |= {version.manifest for version in list(state.versions.values())}
+        return seen.named
 
-    def _manifests(self, state: State) -> Mapping[str, frozenset[str]]:
-        """Manifests of a model that this server has seen, with the digests of their files."""
-        seen = self._seen.setdefault(folded(state.model), {})
-        for version in list(state.versions.values()):
-            if version.manifest not in seen:
-                manifest: Manifest = self.store.read_manifest(state.model, version.manifest)
-                seen[version.manifest] = manifest.digests
-        return seen
+    def _digests(self, model: str) -> set[str]:
+        """Contents of these manifests; each is read once."""
+        state = self.store.ledger.state(model)
+        seen = self._seen.setdefault(folded(model), _Seen())
+        for digest in self._named(state) - seen.read:
+            seen.contents |= self.store.read_manifest(state.model, digest).digests
+            seen.read.add(digest)
+        return seen.contents
 
     def _note_put(self, token: Token, model: str, digest: str) -> None:
         with self._lock:
