@@ -114,18 +114,39 @@ def _load(folder: Path, changes: dict[str, Any], weights: bool) -> Any:
     with _quiet(transformers):
         try:
             config = transformers.AutoConfig.from_pretrained(folder, **local, **changes)
+            _check_kind(config, folder)
             if not weights:
                 return _without_pooler(transformers.AutoModel.from_config(config, trust_remote_code=False))  # type: ignore[no-untyped-call]
             model, report = transformers.AutoModel.from_pretrained(
-                folder, config=config, **local, use_safetensors=True, dtype=torch.float32, output_loading_info=True
+                folder,
+                config=config,
+                **local,
+                use_safetensors=True,
+                dtype=torch.float32,
+                output_loading_info=True,
+                ignore_mismatched_sizes=True,
             )
         except (OSError, ValueError, KeyError, TypeError, AttributeError, RuntimeError, SafetensorError) as error:
             reason = str(error).strip().partition("\n")[0]
             raise CheckpointError("model.encoder_unusable", file=folder, found=reason) from error
+    _check_report(report, folder)
+    return _without_pooler(model)
+
+
+def _check_kind(config: Any, folder: Path) -> None:
+    if getattr(config, "is_encoder_decoder", False):
+        raise CheckpointError("model.not_an_encoder", file=folder, found=config.model_type)
+
+
+def _check_report(report: Any, folder: Path) -> None:
+    """Every tensor that the configuration asks for was in the file, and of its shape."""
+    for name, found, wanted in sorted(report["mismatched_keys"]):
+        raise CheckpointError(
+            "model.encoder_other_shapes", file=folder, name=name, found=list(found), allowed=list(wanted)
+        )
     missing = sorted(key for key in report["missing_keys"] if not key.startswith("pooler."))
     if missing:
         raise CheckpointError("model.encoder_incomplete", file=folder, found=", ".join(missing[:5]), count=len(missing))
-    return _without_pooler(model)
 
 
 def _without_pooler(model: Any) -> Any:

@@ -63,6 +63,18 @@ MESSAGES = {
         "only encoders that transformers knows itself are used, and only weights in safetensors (model.safetensors)",
         "只支持 transformers 自带的编码器结构，且权重必须是 safetensors 格式（model.safetensors）",
     ),
+    "model.not_an_encoder": Message(
+        "the folder holds a model of kind `{found}`, an encoder with a decoder; only encoders give each piece a vector",
+        "该目录中的模型属于 `{found}`，是编码器加解码器的结构；只有纯编码器才能为每个词片给出向量",
+        "choose an encoder: BERT, RoBERTa, ELECTRA, DeBERTa, MiniLM, ERNIE and the like",
+        "请选择编码器模型：BERT、RoBERTa、ELECTRA、DeBERTa、MiniLM、ERNIE 等",
+    ),
+    "model.encoder_other_shapes": Message(
+        "tensor {name} of the encoder is {found}, but its config.json asks for {allowed}",
+        "编码器的张量 {name} 形状为 {found}，而其 config.json 要求 {allowed}",
+        "config.json and model.safetensors must be of the same model; fetch the folder anew",
+        "config.json 与 model.safetensors 必须属于同一个模型；请重新获取该目录",
+    ),
     "model.encoder_incomplete": Message(
         "the weights of the encoder lack {count} tensors that its config.json asks for: {found}",
         "编码器权重缺少 config.json 要求的 {count} 个张量：{found}",

@@ -53,6 +53,10 @@ def other_shapes(folder: Path) -> None:
     change_config(folder, intermediate_size=48)
 
 
+def with_a_decoder(folder: Path) -> None:
+    (folder / "config.json").write_text('{"model_type": "t5"}', "utf-8")
+
+
 def change_config(folder: Path, **values: Any) -> None:
     file = folder / "config.json"
     file.write_text(json.dumps({**json.loads(file.read_text("utf-8")), **values}), "utf-8")
@@ -68,7 +72,8 @@ def change_config(folder: Path, **values: Any) -> None:
         (only_a_pickle, CheckpointError, "model.encoder_unusable"),
         (cut_weights, CheckpointError, "model.encoder_unusable"),
         (lost_weights, CheckpointError, "model.encoder_incomplete"),
-        (other_shapes, CheckpointError, "model.encoder_unusable"),
+        (other_shapes, CheckpointError, "model.encoder_other_shapes"),
+        (with_a_decoder, CheckpointError, "model.not_an_encoder"),
     ],
 )
 def test_unusable_folders(spoil: Any, kind: type[TengjiaError], code: str, tmp_path: Path) -> None:
