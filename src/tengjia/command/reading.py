@@ -8,7 +8,7 @@ from typing import Any
 from tengjia.command.arguments import Arguments
 from tengjia.command.overrides import Override, parse_override
 from tengjia.command.plan import KINDS, NONE, Choice, Origin, Plan, View, command_line, part_of, top_level
-from tengjia.command.sections import BaseTask, read_base_task, section_schema
+from tengjia.command.sections import SECTIONS, BaseTask, read_base_task, read_task_sections, section_schema
 from tengjia.config.documents import Document, read_document
 from tengjia.errors import COMMAND_LINE, ConfigurationError, Problem
 from tengjia.registry import Scope, set_scope
@@ -47,7 +47,8 @@ def tasks(root: Path, app: str) -> list[str]:
 
 def stages_of(folder: Path) -> list[str]:
     """The stages of a task: a file `X.py` or `X_model.py` makes a stage X."""
-    stems = [file.stem for file in sorted(folder.glob("[a-z]*.py")) if not file.stem.startswith("build_")]
+    files = [file for file in sorted(folder.glob("[a-z]*.py")) if file.name != SECTIONS]
+    stems = [file.stem for file in files if not file.stem.startswith("build_")]
     return [stem.removesuffix("_model") for stem in stems]
 
 
@@ -125,7 +126,12 @@ def _read_view(plan: Plan, part: str, project: Document) -> View:
         view.base_task = read_base_task(_base_task_name(view))
     except ConfigurationError as error:
         plan.problems.append(_at(error.problem, document.name, document.line("base_task")))
-    for name, home in view.base_task.sections.get(part, {}).items():
+    homes = dict(view.base_task.sections.get(part, {}))
+    try:
+        homes.update(read_task_sections(plan.task_folder, part))
+    except ConfigurationError as error:
+        plan.problems += error.problems
+    for name, home in homes.items():
         try:
             view.sections[name] = section_schema(plan.root, home)
         except ConfigurationError as error:

@@ -1,4 +1,8 @@
-"""What a base task adds to a config: its sections, and which kinds it needs; read from syntax, not imported."""
+"""What a base task adds to a config: its sections, and which kinds it needs; read from syntax, not imported.
+
+A task whose stages are its own declares sections in the same way: a `sections.py` in its folder, of `TRAINING` and
+`TESTING` alone.
+"""
 
 from __future__ import annotations
 
@@ -6,12 +10,15 @@ import ast
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from tengjia.config.parameters import Schema, read_schema
 from tengjia.errors import ConfigurationError
 from tengjia.registry import LIBRARY
 from tengjia.utilities.suggestions import suggestions
+
+SECTIONS: Final = "sections.py"
+"""File of a base task, or of a task folder, that declares sections."""
 
 
 @dataclass(frozen=True)
@@ -49,12 +56,40 @@ def read_base_task(name: str | None) -> BaseTask:
     return _read(LIBRARY / "base_tasks" / name / "sections.py", name)
 
 
-@lru_cache(maxsize=32)
-def _read(file: Path, name: str) -> BaseTask:
+def read_task_sections(folder: Path, part: str) -> dict[str, str]:
+    """The sections that a task declares for stages of its own: name -> `module:Class`.
+
+    Args:
+        folder: Folder of the task.
+        part: `training` or `testing`.
+
+    Raises:
+        ConfigurationError: Its `sections.py` is not Python, or not made of literals.
+    """
+    file = folder / SECTIONS
+    if not file.is_file():
+        return {}
+    try:
+        declared = _literals(file).get(part.upper(), {})
+        if not all(isinstance(home, str) for home in dict(declared).values()):
+            raise ValueError(f"{part.upper()} = {declared!r}")
+    except (SyntaxError, ValueError, TypeError) as error:
+        line = getattr(error, "lineno", None) or 0
+        raise ConfigurationError("config.module_unreadable", file=file, line=line, found=str(error)) from None
+    return dict(declared)
+
+
+def _literals(file: Path) -> dict[str, Any]:
     literals: dict[str, Any] = {}
     for node in ast.parse(file.read_bytes(), str(file)).body:
         if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
             literals[node.targets[0].id] = ast.literal_eval(node.value)
+    return literals
+
+
+@lru_cache(maxsize=32)
+def _read(file: Path, name: str) -> BaseTask:
+    literals = _literals(file)
     return BaseTask(
         name,
         {"training": literals.get("TRAINING", {}), "testing": literals.get("TESTING", {})},
