@@ -67,8 +67,8 @@ MESSAGES = {
     "store.no_exclusive_write": Message(
         "{found} cannot create a file only if it is absent, so several writers could undo one another: it is read only here",
         "{found} 不支持“仅在不存在时创建”，多个写入者会互相覆盖：此处只能读取",
-        "write through `tengjia store serve`, or use a folder, s3:// or gs://",
-        "请通过 `tengjia store serve` 写入，或使用文件夹、s3:// 或 gs://",
+        "write through `tengjia store serve`, or use a folder or s3://",
+        "请通过 `tengjia store serve` 写入，或使用文件夹或 s3://",
     ),
     "store.no_protocol": Message(
         "{found} needs a package that is not installed: {reason}",

@@ -81,11 +81,25 @@ class Push:
         check_unchanged(sources)
         return files
 
-    def manifest(self, files: Iterable[File], lineage: Mapping[str, Any]) -> Manifest:
-        """A manifest that tells whether raw text is inside."""
+    def manifest(self, files: Iterable[File], lineage: Mapping[str, Any], former: Manifest | None = None) -> Manifest:
+        """A manifest that tells whether raw text is inside.
+
+        Args:
+            files: Its lines.
+            lineage: Where it comes from.
+            former: Where files come from that are not pushed now.
+        """
         lines = list(files)
+        known = self._objects if former is None else self._store.reading(self._model, former.digest)
+
+        def content(file: File) -> bytes:
+            source = self._sources.get(file.sha256)
+            if source is None:
+                return known.read(file.sha256)
+            return b"".join(source.blocks(file.sha256, lambda count: None))
+
         paths = make_manifest(lines, lineage, raw_text=False).by_path
-        return make_manifest(lines, lineage, raw_text=holds_raw_text(paths, self._content))
+        return make_manifest(lines, lineage, raw_text=holds_raw_text(paths, content))
 
     def commit(self, build: Build) -> Version:
         """Append the event, made anew whenever another writer was first.
@@ -142,9 +156,3 @@ class Push:
         content = manifest.encoded()
         if not self._objects.secured(manifest.digest, len(content)):
             self._objects.put(manifest.digest, lambda: [content], len(content))
-
-    def _content(self, file: File) -> bytes:
-        source = self._sources.get(file.sha256)
-        if source is None:
-            return self._objects.read(file.sha256)
-        return b"".join(source.blocks(file.sha256, lambda count: None))

@@ -181,7 +181,7 @@ class Store:
 
             def build(state: State) -> tuple[Manifest, int | None]:
                 former, revision = self._current(state, version)
-                return push.manifest({**former.by_path, **added}.values(), former.lineage), revision
+                return push.manifest({**former.by_path, **added}.values(), former.lineage, former), revision
 
             return push.commit(build)
 
@@ -202,7 +202,7 @@ class Store:
                 kept = [file for file in former.files if file.path not in gone]
                 if not kept:
                     raise StoreError("store.nothing_left", version=version, model=model)
-                return push.manifest(kept, former.lineage), revision
+                return push.manifest(kept, former.lineage, former), revision
 
             return push.commit(build)
 

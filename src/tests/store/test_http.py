@@ -61,6 +61,17 @@ class TestAsInAFolder:
         assert list(list_profiles(server.url)) == ["model_name"]
         assert APILocal("model_name", server.url).list_local_pipes() == ["1.0"]
 
+    def test_a_bundle_changed_through_a_server(self, server: StoreServer, store: PlacedStore, tmp_path: Path) -> None:
+        """Whether raw text is inside is looked at again, in files that are not sent."""
+        from src.tests.bundle.sample import write_sample_bundle
+
+        there = remote(server, "write")
+        there.push("ner", "1", write_sample_bundle(tmp_path / "bundle"))
+        (tmp_path / "notes.txt").write_text("notes")
+        there.add("ner", "1", {"notes.txt": tmp_path / "notes.txt"})
+        assert there.drop("ner", "1", ["notes.txt"]).raw_text
+        assert store.verify().problems == []
+
     def test_many_writers(self, server: StoreServer, store: PlacedStore, model: Path) -> None:
         failures: list[BaseException] = []
 
