@@ -179,15 +179,15 @@ def test_a_wrong_clock_changes_nothing(
             return cls.fromtimestamp(real() + apart, tz)
 
     monkeypatch.setattr(ledger, "datetime", Wrong)
-    store = PlacedStore(open_place(tmp_path / "store"), grace=0.5)
+    store = PlacedStore(open_place(tmp_path / "store"), grace=1.0)
     store.push("ner", "1", model)
     store.push("ner", "2", {"only": model / "weights.bin"})
     store.remove("ner", "1")
     assert store.gc().trashed == {} and store.gc().freed == {}
-    time.sleep(0.7)
+    time.sleep(1.2)
     assert len(store.gc().trashed) == 4
     assert store.gc().freed == {}
-    time.sleep(0.7)
+    time.sleep(1.2)
     assert len(store.gc().freed) == 4
     assert store.verify().problems == []
     store.pull("ner", "2", tmp_path / "out")
@@ -196,18 +196,18 @@ def test_a_wrong_clock_changes_nothing(
 class TestTheTrash:
     @pytest.fixture
     def swept(self, tmp_path: Path, model: Path) -> PlacedStore:
-        store = PlacedStore(open_place(tmp_path / "store"), grace=0.3)
+        store = PlacedStore(open_place(tmp_path / "store"), grace=0.6)
         store.push("ner", "1", model)
         store.push("keep", "1", {"x": model / "config.json"})
         store.remove("ner", "1")
-        time.sleep(0.5)
+        time.sleep(0.8)
         assert len(store.gc().trashed) == 4
         return store
 
     def test_a_writer_takes_back_what_he_needs(self, swept: PlacedStore, model: Path, tmp_path: Path) -> None:
         swept.push("ner", "2", model)
         assert swept.verify().problems == []
-        time.sleep(0.5)
+        time.sleep(0.8)
         swept.gc()
         swept.pull("ner", "2", tmp_path / "out")
         assert files_of(tmp_path / "out") == files_of(model)
@@ -238,7 +238,7 @@ class TestTheTrash:
         """What stands behind a gap must not be taken for garbage."""
         for number in range(4):
             swept.push("keep", f"new{number}", {"x": write_model(model, str(number)) / "weights.bin"})
-        time.sleep(0.7)
+        time.sleep(0.8)
         log = tmp_path / "store/models/keep/log"
         before = files_of(tmp_path / "store/objects")
         match damage:
@@ -257,6 +257,6 @@ class TestTheTrash:
     def test_unfinished_files_go(self, swept: PlacedStore, tmp_path: Path) -> None:
         (tmp_path / "store/temporary/1.0").write_bytes(b"half")
         assert "temporary/1.0" not in swept.gc().freed
-        time.sleep(0.4)
+        time.sleep(0.8)
         assert swept.gc(dry_run=True).freed["temporary/1.0"] == 4 and (tmp_path / "store/temporary/1.0").exists()
         assert "temporary/1.0" in swept.gc().freed and not (tmp_path / "store/temporary/1.0").exists()
