@@ -22,6 +22,9 @@ START = {
     "bundle": "from tengjia.base_tasks.sequence_labeling import SequenceLabelingPipeline as Pipeline",
     "onnx": "from tengjia.exporting import OnnxPipeline as Pipeline",
 }
+ALONE = 100
+"""Texts that are asked one by one."""
+
 ASK = "import sys; from pathlib import Path; {pipeline}; Pipeline.load(Path(sys.argv[1]))('林清远毕业于云山大学。')"
 
 
@@ -31,6 +34,7 @@ def main(arguments: list[str] | None = None) -> dict[str, Any]:
     options.add_argument("--bundle", type=Path, help="default: a tagger of the sample, trained for eight epochs")
     options.add_argument("--texts", type=Path, default=ROOT / "resources/datasets/ner/test.txt", help="a column file")
     options.add_argument("--joiner", default="", help="what stands between its tokens")
+    options.add_argument("--most", type=int, default=500, help="at most so many texts")
     options.add_argument("--int8", action="store_true")
     options.add_argument("--threads", type=int, default=1)
     options.add_argument("--rounds", type=int, default=5)
@@ -38,12 +42,12 @@ def main(arguments: list[str] | None = None) -> dict[str, Any]:
     import torch
 
     torch.set_num_threads(chosen.threads)
-    texts = read(chosen.texts, chosen.joiner)
+    texts = read(chosen.texts, chosen.joiner)[: chosen.most]
     with tempfile.TemporaryDirectory() as name:
         bundle = chosen.bundle or train(Path(name))
         pipelines, folders, parity = exports(bundle, Path(name), int8=chosen.int8, threads=chosen.threads)
         starting = starts({name: folder for name, folder in folders.items() if name in START})
-    alone = {name: one_by_one(pipeline, texts[:100]) for name, pipeline in pipelines.items()}
+    alone = {name: one_by_one(pipeline, texts[:ALONE]) for name, pipeline in pipelines.items()}
     together: dict[str, Callable[[], Any]] = {
         name: lambda pipeline=pipeline: pipeline(texts)  # type: ignore[misc]
         for name, pipeline in pipelines.items()
@@ -53,7 +57,9 @@ def main(arguments: list[str] | None = None) -> dict[str, Any]:
     return report.say(
         "export",
         model=str(pipelines["bundle"].blueprint.model["name"]),
-        milliseconds_a_text_alone={name: report.median([10 * t for t in found]) for name, found in latency.items()},
+        milliseconds_a_text_alone={
+            name: report.median([1000 * t / len(texts[:ALONE]) for t in found]) for name, found in latency.items()
+        },
         texts_a_second={name: round(len(texts) / report.median(found), 1) for name, found in throughput.items()},
         spread={name: report.spread([len(texts) / t for t in found]) for name, found in throughput.items()},
         seconds_to_first_answer=starting,
@@ -103,7 +109,7 @@ def exports(
 
 
 def one_by_one(pipeline: Any, texts: list[str]) -> Callable[[], None]:
-    """Asks 100 texts, each alone."""
+    """Asks texts, each alone."""
     return lambda: [pipeline(text) for text in texts] and None
 
 

@@ -76,7 +76,7 @@ def export_bundle(
         ConfigurationError: There is no such operator set.
         EnvironmentFault: A package that exporting needs is not installed.
     """
-    _check(target, opset)
+    _check(folder, target, opset)
     bundle = Bundle.open(folder)
     if bundle.config.get("base_task") != "sequence_labeling":
         raise CheckpointError(
@@ -106,7 +106,7 @@ def export_bundle(
     return export
 
 
-def _check(target: Path, opset: int) -> None:
+def _check(folder: Path, target: Path, opset: int) -> None:
     """What can be told before anything is loaded."""
     if opset not in OPSETS:
         raise ConfigurationError("exporting.opset", key="--opset", found=opset, allowed=f"{OPSETS[0]} ... {OPSETS[-1]}")
@@ -114,6 +114,8 @@ def _check(target: Path, opset: int) -> None:
         if importlib.util.find_spec(name) is None:
             raise EnvironmentFault("exporting.missing_package", found=name)
     is_empty = target.is_dir() and not any(target.iterdir())
+    if target.resolve().is_relative_to(folder.resolve()):
+        raise CheckpointError("exporting.inside", file=target)
     if target.exists() and not is_empty and not is_export(target):
         raise CheckpointError("exporting.occupied", file=target)
 

@@ -136,6 +136,12 @@ MESSAGES = {
         "name a folder that does not exist yet",
         "请指定一个尚不存在的文件夹",
     ),
+    "exporting.inside": Message(
+        "an export cannot stand inside the bundle that it is made of",
+        "导出结果不能放在其来源模型包之内",
+        "name a folder beside it: a bundle holds what its filelist.txt lists, and nothing else",
+        "请指定模型包之外的文件夹：模型包只能包含 filelist.txt 所列的文件",
+    ),
     "exporting.too_large": Message(
         "the weights have {found} bytes; a graph in one file can hold {limit}",
         "权重共 {found} 字节；单个图文件最多 {limit} 字节",

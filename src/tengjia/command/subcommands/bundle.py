@@ -84,6 +84,18 @@ def folder_of(found: str, app: str | None = None, task: str | None = None) -> Pa
     return select_run(run_parent(root, app, task), found).bundle
 
 
+def _asked(arguments: argparse.Namespace) -> Path:
+    """The bundle that is meant; modules of its own that the project around has too need no further trust."""
+    from tengjia.command.modules import use_scope
+    from tengjia.utilities.files import read_json
+
+    folder = folder_of(arguments.folder, arguments.app, arguments.task)
+    run = folder.parent / RUN_FILE
+    about = read_json(run) if run.is_file() else {}
+    use_scope(str(about.get("app", "")), str(about.get("task", "")))
+    return folder
+
+
 def _show(arguments: argparse.Namespace) -> int:
     from tengjia.bundle.folder import CARD, Bundle
     from tengjia.bundle.summary import summarise
@@ -136,7 +148,7 @@ def _verify(arguments: argparse.Namespace) -> int:
     from tengjia.exporting.verification import verify_bundle
 
     done = verify_bundle(
-        folder_of(arguments.folder, arguments.app, arguments.task),
+        _asked(arguments),
         tolerance=arguments.tolerance,
         device=arguments.device,
         trust_code=arguments.trust_code,
@@ -162,7 +174,7 @@ def _export(arguments: argparse.Namespace) -> int:
     if form not in FORMATS:
         raise ConfigurationError("exporting.format", key="--to", found=form, allowed=", ".join(FORMATS))
     done = export_bundle(
-        folder_of(arguments.folder, arguments.app, arguments.task),
+        _asked(arguments),
         Path(target),
         int8=arguments.int8,
         opset=arguments.opset,

@@ -41,6 +41,9 @@ OPTIONAL: Final = {
     "pdfminer.six": "documents",
     "python-docx": "documents",
     "hydra-optuna-sweeper": "sweeps",
+    "onnx": "onnx",
+    "onnxruntime": "onnx",
+    "onnxscript": "onnx",
 }
 SQLITE_SOUND: Final = (3, 51, 3)
 """First SQLite without the WAL-reset bug (sqlite.org/wal.html#walresetbug)."""
