@@ -119,7 +119,8 @@ TestMachine.settings = settings(max_examples=8, stateful_step_count=25, deadline
 
 
 @pytest.mark.torture
+@pytest.mark.timeout(3600)
 def test_many_orders() -> None:
     from hypothesis.stateful import run_state_machine_as_test
 
-    run_state_machine_as_test(Machine, settings=settings(max_examples=600, stateful_step_count=80, deadline=None))
+    run_state_machine_as_test(Machine, settings=settings(max_examples=400, stateful_step_count=60, deadline=None))
