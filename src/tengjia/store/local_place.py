@@ -107,8 +107,10 @@ class LocalPlace:
         """Set the times of a file to those of its file system's clock."""
         try:
             os.utime(self._path(key), follow_symlinks=os.utime not in os.supports_follow_symlinks)
-        except (FileNotFoundError, NotADirectoryError, PermissionError):
+        except (FileNotFoundError, NotADirectoryError):
             return False
+        except PermissionError:  # another user's file: a copy of our own takes its place
+            return self._rewritten(key)
         return True
 
     def move(self, key: str, target: str) -> bool:
@@ -164,6 +166,14 @@ class LocalPlace:
 
     def _scan(self, folder: str) -> list[os.DirEntry[str]]:
         return _listed(self._path(folder))
+
+    def _rewritten(self, key: str) -> bool:
+        try:
+            with self.open(key) as file:
+                self.put(key, iter(lambda: file.read(1 << 20), b""))
+        except FileNotFoundError:
+            return False
+        return True
 
     def _path(self, key: str) -> Path:
         """The file of a key; no folder on the way to it is a link."""

@@ -57,7 +57,7 @@ class Place(Protocol):
         """Size and time of a key."""
 
     def touch(self, key: str) -> bool:
-        """Make a key as young as if it were written now; `False` if it is absent or another user's."""
+        """Make a key as young as if it were written now; `False` if it is absent."""
 
     def move(self, key: str, target: str) -> bool:
         """Give a key another name; `False` if it is absent."""

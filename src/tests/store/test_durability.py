@@ -193,6 +193,25 @@ def test_a_wrong_clock_changes_nothing(
     store.pull("ner", "2", tmp_path / "out")
 
 
+def test_contents_of_another_user_can_be_relied_on(
+    tmp_path: Path, model: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who may not set the times of an old object, writes it anew."""
+    store = PlacedStore(open_place(tmp_path / "store"), grace=0.0)
+    store.push("ner", "1", model)
+    real = os.utime
+
+    def utime(path: Any, *arguments: Any, **named: Any) -> None:
+        if "objects" in str(path):
+            raise PermissionError(1, "Operation not permitted")
+        real(path, *arguments, **named)
+
+    monkeypatch.setattr(os, "utime", utime)
+    store.add("ner", "1", {"more.json": model / "config.json"})
+    store.push("ner", "2", model)
+    assert store.verify().problems == [] and len(store.manifest("ner", "1").files) == 5
+
+
 class TestTheTrash:
     @pytest.fixture
     def swept(self, tmp_path: Path, model: Path) -> PlacedStore:
