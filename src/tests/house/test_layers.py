@@ -19,7 +19,7 @@ LAYERS = [
     {"data"},
     {"layers"},
     {"runs", "checkpoint", "distributed"},
-    {"bundle", "reports"},
+    {"bundle", "reports", "crawling"},
     {"store"},
     {"training"},
     {"modules"},

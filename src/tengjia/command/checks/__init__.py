@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 
 from tengjia.command.checks import (
     choices,
+    crawling,
     devices,
     encoders,
     fitting,
@@ -46,6 +47,7 @@ EFFECTIVE_CHECKS: list[Callable[[Effective], Iterator[Problem]]] = [
     encoders.check_encoder_rate,
     limits.check_limits,
     publishing.check_publish,
+    crawling.check_crawl,
     devices.check_device,
 ]
 """What can be said of the values together. They run before composing, as far as values are known, and after."""

@@ -1,0 +1,3 @@
+"""The config section of the stage `crawl`."""
+
+TRAINING = {"crawl": "tengjia.crawling.section:Crawl"}
