@@ -31,12 +31,12 @@ def joined(base: str, link: str) -> str:
         if parts.scheme not in SCHEMES or not host or parts.username is not None or parts.password is not None:
             raise BadAddress(link)
         host = host.encode("idna").decode("ascii") if not host.isascii() else host
-    except (ValueError, UnicodeError) as error:
+        shown = f"[{host}]" if ":" in host else host
+        place = shown if port in (None, _PORTS[parts.scheme]) else f"{shown}:{port}"
+        path, query = (quote(part, safe=_SAFE) for part in (parts.path, parts.query))
+    except ValueError as error:  # of encodings too
         raise BadAddress(link) from error
-    shown = f"[{host}]" if ":" in host else host
-    place = shown if port in (None, _PORTS[parts.scheme]) else f"{shown}:{port}"
-    query = quote(parts.query, safe=_SAFE)
-    url = urlunsplit((parts.scheme, place, quote(parts.path, safe=_SAFE) or "/", query, ""))
+    url = urlunsplit((parts.scheme, place, path or "/", query, ""))
     if len(url) > LONGEST or re.search(r"[\x00-\x20\x7f]", url):
         raise BadAddress(link)
     return url

@@ -11,6 +11,7 @@ from __future__ import annotations
 import contextlib
 import json
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
@@ -26,6 +27,25 @@ from tengjia.utilities.files import written_atomically
 SCOPE: Final = ("start_urls", "follow", "deny", "items", "allowed_domains", "ignored_parameters")
 """Keys that say what is crawled: with others, what is there is of another crawl."""
 FAILED: Final = ("blocked", "broken")
+
+
+@dataclass(frozen=True)
+class Sum:
+    """What came of a crawl so far."""
+
+    counts: dict[str, int]
+    """Pages by outcome, `left` and `asked`."""
+    reasons: dict[str, dict[str, int]]
+    """`blocked` and `broken` -> reason -> pages."""
+    missing: dict[str, int]
+    """Field -> pages on which it was not found."""
+    not_followed: dict[str, int]
+    """Links that were left out, by the limit."""
+
+    @property
+    def read(self) -> int:
+        """Pages that could be read."""
+        return sum(self.counts.get(outcome, 0) for outcome in READ)
 
 
 class CrawlFolder:
@@ -79,13 +99,19 @@ class CrawlFolder:
             patterns = [rules.pattern_of(url) or "(start)" for url in rules.starts]
             frontier.begin([Link(url, rules.known_as(url), pattern) for url, pattern in zip(rules.starts, patterns)])
 
-    def summed_up(self, wanted: Crawl.Config) -> tuple[dict[str, int], dict[str, dict[str, int]], dict[str, int]]:
-        """Write `pages.jsonl`; gives counts by outcome, reasons by outcome, and fields that were not found."""
+    def summed_up(self, wanted: Crawl.Config) -> Sum:
+        """Write `pages.jsonl`, and count."""
         with self._opened(wanted) as frontier:
             with written_atomically(self.pages, "w") as file:
                 for row in frontier.record():
                     file.write(json.dumps(row, ensure_ascii=False) + "\n")
-            return frontier.counts(), {outcome: frontier.reasons(outcome) for outcome in FAILED}, frontier.missing()
+            reasons = {outcome: frontier.reasons(outcome) for outcome in FAILED}
+            return Sum(frontier.counts(), reasons, frontier.missing(), frontier.not_followed())
+
+    def blame(self, wanted: Crawl.Config) -> None:
+        """Note that the worker died over the page that it read."""
+        with self._opened(wanted) as frontier:
+            frontier.blame()
 
     @contextlib.contextmanager
     def _opened(self, wanted: Crawl.Config) -> Iterator[Frontier]:

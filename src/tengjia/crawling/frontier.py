@@ -21,7 +21,7 @@ from tengjia.errors import DataError
 
 FORMAT: Final = 1
 MOST_DEATHS: Final = 2
-"""How often a process may have ended while it read a page; after that the page counts as broken."""
+"""How often the worker may have died over a page; after that the page counts as broken."""
 READ: Final = ("item", "page", "duplicate")
 """Outcomes of pages that could be read."""
 
@@ -36,6 +36,7 @@ CREATE TABLE IF NOT EXISTS pages (
     redirects INTEGER NOT NULL,
     found_on TEXT,
     pattern TEXT NOT NULL,
+    reading INTEGER NOT NULL DEFAULT 0,
     deaths INTEGER NOT NULL DEFAULT 0,
     asked INTEGER NOT NULL DEFAULT 0,
     outcome TEXT,
@@ -97,17 +98,23 @@ class Frontier:
         folder.mkdir(parents=True, exist_ok=True)
         self.file = folder / "frontier.sqlite"
         self._max_depth, self._max_per_pattern = max_depth, max_per_pattern
+        self._database = sqlite3.connect(self.file, isolation_level=None)
         try:
-            self._database = sqlite3.connect(self.file, isolation_level=None)
-            self._database.executescript("PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;" + _TABLES)
-            version = self.note("format")
-            if version is None:
-                self.set_note("format", str(FORMAT))
-            elif version != str(FORMAT):
-                raise DataError("crawling.frontier_version", file=self.file, found=version)
+            self._prepare()
             self.items = ItemsFile(folder / "items.jsonl", int(self.note("bytes") or 0))
-        except sqlite3.DatabaseError as error:
-            raise DataError("crawling.frontier_damaged", file=self.file, reason=str(error)) from error
+        except BaseException as error:
+            self._database.close()
+            if isinstance(error, sqlite3.DatabaseError):
+                raise DataError("crawling.frontier_damaged", file=self.file, reason=str(error)) from error
+            raise
+
+    def _prepare(self) -> None:
+        self._database.executescript("PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;" + _TABLES)
+        version = self.note("format")
+        if version is None:
+            self.set_note("format", str(FORMAT))
+        elif version != str(FORMAT):
+            raise DataError("crawling.frontier_version", file=self.file, found=version)
 
     def close(self) -> None:
         """Let go of the files."""
@@ -124,12 +131,13 @@ class Frontier:
         self._database.execute("INSERT OR REPLACE INTO notes VALUES (?, ?)", (name, value))
 
     def begin(self, starts: Sequence[Link]) -> None:
-        """Put the start pages in; give up pages at which the process ended again and again."""
+        """Put the start pages in; give up pages over which the worker died again and again."""
         with self._transaction():
             for link in starts:
                 self._put(link, depth=0, redirects=0, found_on=None)
+            self._database.execute("UPDATE pages SET reading = 0 WHERE reading = 1")
             self._database.execute(
-                "UPDATE pages SET outcome = 'broken', reason = 'the process ended while it read the page', time = ? "
+                "UPDATE pages SET outcome = 'broken', reason = 'the worker died over it', time = ? "
                 "WHERE outcome IS NULL AND deaths >= ?",
                 (time.time(), MOST_DEATHS),
             )
@@ -156,8 +164,12 @@ class Frontier:
         return None if row is None else Request(*row)
 
     def reading(self, request: Request) -> None:
-        """Note that a page is now read: should the process end over it twice, it is not tried a third time."""
-        self._database.execute("UPDATE pages SET deaths = deaths + 1 WHERE id = ?", (request.id,))
+        """Note that a page is now read: should the worker die, this is why."""
+        self._database.execute("UPDATE pages SET reading = 1 WHERE id = ?", (request.id,))
+
+    def blame(self) -> None:
+        """The worker died by itself: over the page that it read."""
+        self._database.execute("UPDATE pages SET deaths = deaths + 1 WHERE outcome IS NULL AND reading = 1")
 
     def known_content(self, digest: str) -> str | None:
         """The page that had the same content, if one had."""
@@ -184,7 +196,9 @@ class Frontier:
             self._database.execute("INSERT OR IGNORE INTO contents VALUES (?, ?)", (answer.digest, request.url))
         for link in answer.links:
             depth, redirects = request.depth + (not answer.redirect), (request.redirects + 1) * answer.redirect
-            if depth <= self._max_depth:
+            if depth > self._max_depth:
+                self._count("too_deep")
+            else:
                 self._put(link, depth=depth, redirects=redirects, found_on=request.url)
         if answer.item is not None:
             self.set_note("bytes", str(self.items.add(answer.item)))
@@ -202,6 +216,7 @@ class Frontier:
         """Let a page wait, if it is new and its pattern has not brought too many."""
         count = self._database.execute("SELECT count FROM patterns WHERE pattern = ?", (link.pattern,)).fetchone()
         if count is not None and count[0] >= self._max_per_pattern and found_on is not None:
+            self._count("over_pattern")
             return
         host = "{}:{}".format(*place_of(link.url))
         added = self._database.execute(
@@ -214,6 +229,15 @@ class Frontier:
                 "INSERT INTO patterns VALUES (?, 1) ON CONFLICT (pattern) DO UPDATE SET count = count + 1",
                 (link.pattern,),
             )
+
+    def _count(self, name: str) -> None:
+        self._database.execute(
+            "INSERT INTO notes VALUES (?, '1') ON CONFLICT (name) DO UPDATE SET value = value + 1", (name,)
+        )
+
+    def not_followed(self) -> dict[str, int]:
+        """Links that were left out: `too_deep`, and `over_pattern` for those whose pattern brought too many."""
+        return {name: int(self.note(name) or 0) for name in ("too_deep", "over_pattern")}
 
     def counts(self) -> dict[str, int]:
         """Pages by outcome, `left` for those that wait, `asked` for those that the servers were asked for."""

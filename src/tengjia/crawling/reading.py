@@ -149,8 +149,8 @@ def main_text(markup: str, page: Selector) -> str:
 
     try:
         found = trafilatura.extract(markup, config=_options(), include_comments=False, include_formatting=False)
-    except (ValueError, TypeError, AttributeError, IndexError, KeyError, RecursionError):
-        found = None  # hostile markup; what is visible remains
+    except Exception:
+        found = None  # of hostile markup what is visible remains
     return cleaned(found) if found else cleaned("\n".join(page.xpath(_VISIBLE).getall()))
 
 

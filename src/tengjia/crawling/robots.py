@@ -12,15 +12,16 @@ from urllib.parse import urlsplit
 
 from protego import Protego
 from scrapy.exceptions import IgnoreRequest
-from scrapy.http import Request, TextResponse
+from scrapy.http import Request
 from scrapy.http.request import NO_CALLBACK
 
-from tengjia.crawling.addresses import BadAddress, joined
+from tengjia.crawling.addresses import joined
 
 if TYPE_CHECKING:
     from tengjia.crawling.rules import Rules
 
 MOST_REDIRECTS: Final = 5
+REDIRECTS: Final = (301, 302, 303, 307, 308)
 LARGEST: Final = 512 * 1024
 """Bytes of a robots.txt that are read (RFC 9309, section 2.5, wants at least 500 KiB)."""
 LONGEST_DELAY: Final = 300.0
@@ -32,7 +33,10 @@ class Forbidden(IgnoreRequest):
 
 
 class RobotsMiddleware:
-    """Asks each host for its robots.txt once, and keeps pages that it forbids from being asked for."""
+    """Asks each host for its robots.txt once, and keeps pages that it forbids from being asked for.
+
+    The last gate before the network: hosts that may not be entered are refused here whatever brought a request up.
+    """
 
     def __init__(self, crawler: Any) -> None:
         self._crawler = crawler
@@ -49,8 +53,10 @@ class RobotsMiddleware:
         """Let a request through, or not.
 
         Raises:
-            Forbidden: By robots.txt, or because that cannot be had.
+            Forbidden: By robots.txt, because that cannot be had, or because the host may not be entered.
         """
+        if (reason := self._rules.refusal(request.url)) is not None:
+            raise Forbidden(reason)
         if request.meta.get("robots"):
             return
         parts = urlsplit(request.url)
@@ -65,29 +71,40 @@ class RobotsMiddleware:
             raise Forbidden("robots.txt")
 
     async def _read(self, origin: str) -> Protego | None:
-        url = f"{origin}/robots.txt"
+        """The rules of a host; `None` when they cannot be had, however often they are asked for."""
+        config = self._rules.config
+        for attempt in range(config.retries + 1):
+            if attempt:
+                await asyncio.sleep(min(config.delay * 2**attempt, LONGEST_DELAY))
+            found = await self._asked(origin)
+            if found is not None:
+                return found
+        return None
+
+    async def _asked(self, origin: str) -> Protego | None:
+        try:
+            response = await self._followed(f"{origin}/robots.txt")
+            return None if response is None else self._understood(origin, response)
+        except Exception:
+            return None  # whatever kept it from coming or making sense: the host is not entered, each page says so
+
+    async def _followed(self, url: str) -> Any:
+        """The response at the end of at most five redirects; `None` if they lead where nothing is asked."""
         for _ in range(MOST_REDIRECTS + 1):
-            try:
-                asked = Request(url, meta={"robots": True}, callback=NO_CALLBACK, dont_filter=True)
-                response = await self._crawler.engine.download_async(asked)
-            except Exception:
-                return None  # whatever kept it from coming: the host is not entered, and each page says so
-            if response.status in (301, 302, 303, 307, 308) and response.headers.get("Location"):
-                try:
-                    url = joined(url, response.headers["Location"].decode("latin-1"))
-                except BadAddress:
-                    return None
-                if self._rules.refusal(url) is not None:
-                    return None
-                continue
-            return self._understood(origin, response)
-        return Protego.parse("")  # RFC 9309, section 2.3.1.2: too many redirects count as none
+            asked = Request(url, meta={"robots": True}, callback=NO_CALLBACK, dont_filter=True)
+            response = await self._crawler.engine.download_async(asked)
+            location = response.headers.get("Location")
+            if response.status not in REDIRECTS or not location:
+                return response
+            url = joined(url, location.decode("latin-1"))
+            if self._rules.refusal(url) is not None:
+                return None
+        return None
 
     def _understood(self, origin: str, response: Any) -> Protego | None:
         if response.status >= 500 or response.status == 429:
             return None
-        text = response.body[:LARGEST].decode("utf-8", "replace") if response.status == 200 else ""
-        rules = Protego.parse(text if isinstance(response, TextResponse) or "\0" not in text else "")
+        rules = Protego.parse(response.body[:LARGEST].decode("utf-8", "replace") if response.status == 200 else "")
         delay = rules.crawl_delay(self._agent)
         if delay is not None and not (math.isfinite(delay) and delay <= LONGEST_DELAY):
             return None

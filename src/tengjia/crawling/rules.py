@@ -11,6 +11,7 @@ from typing import Any, Final
 from tengjia.crawling.addresses import BadAddress, canonical, host_and_port, is_private, joined, named, place_of
 from tengjia.crawling.section import Crawl
 from tengjia.crawling.selectors import BadSelector, Pairs, Wanted, read_pairs, read_selector
+from tengjia.utilities.suggestions import suggestions
 
 Path = tuple[str | int, ...]
 KEYS: Final = ("pattern", "title", "text", "fields", "pairs")
@@ -27,12 +28,19 @@ class Fault:
     Args:
         path: Keys and indices inside the section.
         code: Of the message.
-        values: What the message names.
+        values: What the message names; `known` are names of which one may be meant.
     """
 
     path: Path
     code: str
     values: dict[str, Any]
+
+    def named(self) -> dict[str, Any]:
+        """The values, with the nearest of the known names."""
+        said = dict(self.values)
+        if known := said.pop("known", None):
+            said.update(nearest=suggestions(said["found"], known), allowed=", ".join(known))
+        return said
 
 
 @dataclass(frozen=True)

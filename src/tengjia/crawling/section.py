@@ -72,7 +72,7 @@ class Crawl:
         max_pages: int = 10000
         """Pages that are asked for, in all."""
 
-        max_depth: int = 20
+        max_depth: int = 200
         """Links from a start page to the farthest page."""
 
         max_per_pattern: int = 10000

@@ -9,12 +9,7 @@ from typing import Any, Final
 
 from scrapy import Request as ScrapyRequest
 from scrapy import Spider
-from scrapy.exceptions import (
-    CannotResolveHostError,
-    DownloadCancelledError,
-    DownloadTimeoutError,
-    IgnoreRequest,
-)
+from scrapy.exceptions import DownloadCancelledError, DownloadTimeoutError, IgnoreRequest
 from scrapy.http import Response, TextResponse
 from scrapy.utils.asyncio import call_later
 
@@ -56,13 +51,13 @@ class PageSpider(Spider):
         rules: What is wanted.
         frontier: What is asked for, and where answers go.
         refused: Names of hosts that led to a private address.
-        tell: Called after each page that was written down.
+        tell: Called with each page once its answer is written down, or put off.
     """
 
     name = "tengjia"
 
     def __init__(
-        self, rules: Rules, frontier: Frontier, refused: set[str], tell: Callable[[], None], **values: Any
+        self, rules: Rules, frontier: Frontier, refused: set[str], tell: Callable[[Request], None], **values: Any
     ) -> None:
         super().__init__(**values)
         self.rules, self.frontier = rules, frontier
@@ -106,13 +101,14 @@ class PageSpider(Spider):
         except Passing as error:
             if meta["tries"] < self.rules.config.retries:
                 self._ask_later(page, meta["tries"] + 1, error.wait)
+                self._tell(page)
                 return
             answer = error.answer
         self.frontier.write_down(page, answer)
         self.scheduler.expect("{}:{}".format(*place_of(link.url)) for link in answer.links)
         self.scheduler.done(page, asked=answer.asked)
         self._count_blocked(page, answer)
-        self._tell()
+        self._tell(page)
 
     def _ask_later(self, page: Request, tries: int, wait: float) -> None:
         engine = self.crawler.engine
@@ -197,10 +193,10 @@ class PageSpider(Spider):
         Raises:
             Passing: The next request may do better.
         """
+        if place_of(page.url)[0] in self._refused:
+            return Answer("blocked", "private address", asked=False)
         if isinstance(error, Forbidden):
             return Answer("blocked", str(error), asked=False)
-        if isinstance(error, CannotResolveHostError) and place_of(page.url)[0] in self._refused:
-            return Answer("blocked", "private address", asked=False)
         if isinstance(error, IgnoreRequest | DownloadCancelledError):
             return Answer("broken", "too large")
         if isinstance(error, DownloadTimeoutError):

@@ -14,12 +14,12 @@ from typing import Any, Final
 from tqdm import tqdm
 
 from tengjia.config import Settings
-from tengjia.crawling.folder import CrawlFolder
-from tengjia.crawling.frontier import READ
+from tengjia.crawling.folder import CrawlFolder, Sum
+from tengjia.crawling.rules import faults
 from tengjia.crawling.section import Crawl
 from tengjia.crawling.serving import served
 from tengjia.crawling.worker import work
-from tengjia.errors import DataError, EnvironmentFault
+from tengjia.errors import ConfigurationError, DataError, EnvironmentFault, Problem
 from tengjia.messages import text
 from tengjia.runs import RunFolder
 from tengjia.utilities.signals import StopRequest, stop_requests
@@ -28,6 +28,8 @@ log = logging.getLogger(__name__)
 PACKAGES: Final = ("scrapy", "trafilatura")
 MOST_REASONS: Final = 5
 """Reasons that are named on the console."""
+LIMITS_OF_LINKS: Final = {"too_deep": "max_depth", "over_pattern": "max_per_pattern"}
+"""Why links were left out -> the key that says so."""
 
 
 def crawl(config: Settings, run: RunFolder) -> dict[str, Any]:
@@ -43,25 +45,31 @@ def crawl(config: Settings, run: RunFolder) -> dict[str, Any]:
     Raises:
         EnvironmentFault: Scrapy or trafilatura is missing, the disk is full, or the worker was killed.
         DataError: No page could be read at all, another process crawls into the folder, or its files are damaged.
-        ConfigurationError: The folder holds a crawl of something else.
+        ConfigurationError: The section makes no sense, or the folder holds a crawl of something else.
         Interrupted: A stop was asked for; the same command goes on.
     """
     missing = [name for name in PACKAGES if find_spec(name) is None]
     if missing:
         raise EnvironmentFault("crawling.no_package", found=", ".join(missing))
     wanted = as_config(config.crawl)
+    problems = [
+        Problem(fault.code, key=f"crawl.{fault.path[0]}", values=fault.named()) for fault in faults(vars(wanted))
+    ]
+    if problems:
+        raise ConfigurationError(problems)
     folder = CrawlFolder(Path(config.dataset_root) / wanted.output)
     with folder.alone(), served(wanted, Path(config.dataset_root)), stop_requests() as stop:
         folder.take_up(wanted)
-        about = _work(folder.path, wanted, stop)
-        counts, reasons, fields = folder.summed_up(wanted)
-        log.info(text("crawling.told", items=counts.get("item", 0), pages=_read(counts), file=folder.items).message)
+        about = _work(folder, wanted, stop)
+        found = folder.summed_up(wanted)
+        log.info(text("crawling.told", items=found.counts.get("item", 0), pages=found.read, file=folder.items).message)
         if stop.requested:
-            stop.check(text("crawling.kept", done=counts["asked"], left=counts.get("left", 0)).message)
-    _tell(about, counts, reasons, fields, folder)
-    if not _read(counts):
-        raise DataError("crawling.nothing_read", file=folder.pages, reasons=_listed(_together(reasons)))
-    return _result(about, counts, reasons)
+            left = found.counts.get("left", 0)
+            stop.check(text("crawling.kept", done=found.counts["asked"], left=left).message)
+    _tell(about, found, folder)
+    if not found.read:
+        raise DataError("crawling.nothing_read", file=folder.pages, reasons=_listed(_together(found.reasons)))
+    return _result(about, found)
 
 
 def as_config(section: Mapping[str, Any]) -> Crawl.Config:
@@ -71,11 +79,11 @@ def as_config(section: Mapping[str, Any]) -> Crawl.Config:
     return Crawl.Config(**values)
 
 
-def _work(folder: Path, wanted: Crawl.Config, stop: StopRequest) -> dict[str, Any]:
+def _work(folder: CrawlFolder, wanted: Crawl.Config, stop: StopRequest) -> dict[str, Any]:
     """Let a worker crawl, and show how far it is."""
     context = multiprocessing.get_context("spawn")
     here, there = context.Pipe()
-    process = context.Process(target=work, args=(there, wanted, folder), daemon=True)
+    process = context.Process(target=work, args=(there, wanted, folder.path), daemon=True)
     process.start()
     there.close()
     try:
@@ -83,6 +91,7 @@ def _work(folder: Path, wanted: Crawl.Config, stop: StopRequest) -> dict[str, An
             about = _followed(here, stop, bar)
         process.join()
         if about is None:
+            folder.blame(wanted)
             raise EnvironmentFault("crawling.worker_died", found=process.exitcode)
         return about
     finally:
@@ -117,10 +126,6 @@ def _followed(here: Connection, stop: StopRequest, bar: tqdm[Any]) -> dict[str, 
         bar.refresh()
 
 
-def _read(counts: Mapping[str, int]) -> int:
-    return sum(counts.get(outcome, 0) for outcome in READ)
-
-
 def _together(reasons: Mapping[str, Mapping[str, int]]) -> dict[str, int]:
     both: dict[str, int] = {}
     for found in reasons.values():
@@ -134,34 +139,30 @@ def _listed(counts: Mapping[str, int]) -> str:
     return ", ".join(f"{reason} ({count})" for reason, count in kept) + (", ..." if len(counts) > len(kept) else "")
 
 
-def _tell(
-    about: Mapping[str, Any],
-    counts: Mapping[str, int],
-    reasons: Mapping[str, Mapping[str, int]],
-    fields: Mapping[str, int],
-    folder: CrawlFolder,
-) -> None:
+def _tell(about: Mapping[str, Any], found: Sum, folder: CrawlFolder) -> None:
     """Say what the user must know."""
-    for outcome, found in reasons.items():
-        if found:
-            values = {"count": sum(found.values()), "reasons": _listed(found), "file": folder.pages}
+    for outcome, reasons in found.reasons.items():
+        if reasons:
+            values = {"count": sum(reasons.values()), "reasons": _listed(reasons), "file": folder.pages}
             log.warning(text(f"crawling.{outcome}", **values).message)
-    if fields:
-        log.warning(text("crawling.fields_missing", fields=_listed(fields)).message)
+    if found.missing:
+        log.warning(text("crawling.fields_missing", fields=_listed(found.missing)).message)
+    for name, limit in LIMITS_OF_LINKS.items():
+        if found.not_followed[name]:
+            log.warning(text("crawling.links_left", count=found.not_followed[name], limit=limit).message)
     for host in about["given_up"]:
         log.warning(text("crawling.given_up", host=host).message)
-    left = counts.get("left", 0)
+    left = found.counts.get("left", 0)
     if left and about["limit"]:
         log.warning(text("crawling.limit", limit=about["limit"], left=left).message)
-    if _read(counts) and not counts.get("item"):
+    if found.read and not found.counts.get("item"):
         log.warning(text("crawling.nothing_taken", file=folder.pages).message)
 
 
-def _result(
-    about: Mapping[str, Any], counts: Mapping[str, int], reasons: Mapping[str, Mapping[str, int]]
-) -> dict[str, Any]:
+def _result(about: Mapping[str, Any], found: Sum) -> dict[str, Any]:
+    counts = found.counts
     return {
-        "pages": _read(counts),
+        "pages": found.read,
         "items": counts.get("item", 0),
         "duplicates": counts.get("duplicate", 0),
         "redirects": counts.get("redirect", 0),
@@ -171,5 +172,7 @@ def _result(
         "asked": counts["asked"],
         "limit": about["limit"],
         "given_up": list(about["given_up"]),
-        **{f"{outcome}_reasons": dict(found) for outcome, found in reasons.items()},
+        **{f"links_{name}": count for name, count in found.not_followed.items()},
+        **{f"{outcome}_reasons": dict(reasons) for outcome, reasons in found.reasons.items()},
+        "fields_missing": dict(found.missing),
     }

@@ -20,7 +20,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any, Final
 
-from tengjia.crawling.frontier import Frontier
+from tengjia.crawling.frontier import Frontier, Request
 from tengjia.crawling.rules import Rules
 from tengjia.crawling.section import Crawl
 from tengjia.errors import EnvironmentFault, TengjiaError
@@ -42,7 +42,8 @@ def work(connection: Connection, config: Crawl.Config, folder: Path) -> None:
     """
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.SIG_IGN)  # the parent answers them, and tells
-    logging.getLogger("scrapy").setLevel(logging.CRITICAL)  # what happens to a page is written down by the spider
+    for name in ("scrapy", "trafilatura"):  # what happens to a page is written down by the spider
+        logging.getLogger(name).setLevel(logging.CRITICAL)
     try:
         frontier = Frontier(folder, max_depth=config.max_depth, max_per_pattern=config.max_per_pattern)
         Crawling(connection, Rules(config), frontier).run()
@@ -60,6 +61,9 @@ class Crawling:
         self._told = 0.0
         self._failure: tuple[str, Any] | None = None
         self._end: asyncio.Future[None] | None = None
+        self._opened = False
+        self._at_servers: set[int] = set()
+        """Pages that are being asked for, until what came of them is written down."""
 
     def run(self) -> None:
         """Run to the end."""
@@ -78,8 +82,10 @@ class Crawling:
         runner = AsyncCrawlerRunner(scrapy_settings(config))
         self._crawler: Any = runner.create_crawler(PageSpider)
         self._crawler.signals.connect(self._failed, signal=signals.spider_error)
+        self._crawler.signals.connect(self._begun, signal=signals.spider_opened)
+        self._crawler.signals.connect(self._reached, signal=signals.request_reached_downloader)
         task = runner.crawl(
-            self._crawler, rules=self._rules, frontier=self._frontier, refused=resolver.refused, tell=self._tell
+            self._crawler, rules=self._rules, frontier=self._frontier, refused=resolver.refused, tell=self._settled
         )
         task.add_done_callback(lambda _: self._reactor.stop())
         threading.Thread(target=self._listen, daemon=True).start()
@@ -87,16 +93,25 @@ class Crawling:
         task.result()
         self._leave()
 
+    def _begun(self, **_: Any) -> None:
+        self._opened = True
+
     def _listen(self) -> None:
         """Wait for a word from the parent, in a thread."""
         with contextlib.suppress(EOFError, OSError):  # the parent is gone: that means the same
             self._connection.recv()
         self._reactor.callFromThread(self._stop_soon)
 
-    def _tell(self) -> None:
-        if time.monotonic() - self._told > 0.2:
-            self._told = time.monotonic()
+    def _reached(self, request: Any, **_: Any) -> None:
+        if "page" in request.meta:
+            self._at_servers.add(request.meta["page"].id)
+
+    def _settled(self, page: Request) -> None:
+        self._at_servers.discard(page.id)
+        now = time.monotonic()
+        if now > self._told:
             self._send(("told", self._frontier.counts()))
+            self._told = time.monotonic() + max(0.2, 20 * (time.monotonic() - now))  # counting takes 5% at most
 
     def _send(self, words: tuple[str, Any]) -> None:
         with contextlib.suppress(OSError):  # the parent is gone, and `_listen` knows
@@ -106,7 +121,7 @@ class Crawling:
         """The spider could not write down an answer, or has a mistake: nothing can be done with further pages."""
         error = failure.value
         if isinstance(error, OSError | sqlite3.Error):
-            error = EnvironmentFault("crawling.not_written", file=self._frontier.file, reason=error)
+            error = EnvironmentFault("crawling.not_written", file=self._frontier.file, reason=str(error))
         known = isinstance(error, TengjiaError)
         self._failure = ("failed", error) if known else ("bug", failure.getTraceback())
         self._stop_soon()
@@ -116,14 +131,16 @@ class Crawling:
 
     async def _stop(self) -> None:
         """Ask for nothing more, wait for what is under way, and end this process."""
+        while not self._opened:
+            await asyncio.sleep(0.05)
         engine = self._crawler.engine
         engine.pause()
         until = time.monotonic() + GRACE
         while time.monotonic() < until:
             for slot in engine.downloader.slots.values():
+                self._at_servers -= {request.meta["page"].id for request, _ in slot.queue if "page" in request.meta}
                 slot.queue.clear()  # what waits for its turn stays in the frontier
-            busy = any(slot.transferring for slot in engine.downloader.slots.values())
-            if not busy and engine.scraper.slot.is_idle():
+            if not self._at_servers:
                 break
             await asyncio.sleep(0.05)
         self._leave()

@@ -193,6 +193,10 @@ MESSAGES = {
         "crawl.{limit} is reached, and {left} pages wait; with a higher limit the same command goes on",
         "已达到 crawl.{limit}，还有 {left} 个页面等待；提高上限后执行同一命令会继续",
     ),
+    "crawling.links_left": Message(
+        "crawl.{limit} kept {count} links from being followed",
+        "因 crawl.{limit} 的限制，有 {count} 个链接未被跟进",
+    ),
     "crawling.nothing_taken": Message(
         "pages were read, but none matches the `pattern` of an item; their addresses are in {file}",
         "读取了页面，但没有一个符合任何条目的 `pattern`；页面地址见 {file}",

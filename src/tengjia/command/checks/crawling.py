@@ -8,7 +8,6 @@ from typing import Any, Final
 from tengjia.command.checks.effective import Effective
 from tengjia.config.interpolation import ENVIRONMENT
 from tengjia.errors import COMMAND_LINE, Problem
-from tengjia.utilities.suggestions import suggestions
 
 SECTION: Final = "crawl"
 SECRETS: Final = ("cookie", "authorization")
@@ -29,10 +28,7 @@ def check_crawl(effective: Effective) -> Iterator[Problem]:
             yield effective.problem("crawling.secret_written", SECTION, name)
     values = {name: effective.value(SECTION, name) for name in schema.parameters}
     for fault in faults(values):
-        said = dict(fault.values)
-        if known := said.pop("known", None):
-            said.update(nearest=suggestions(said["found"], known), allowed=", ".join(known))
-        yield _placed(effective, fault.path, fault.code, said)
+        yield _placed(effective, fault.path, fault.code, fault.named())
 
 
 def _placed(effective: Effective, path: tuple[str | int, ...], code: str, values: dict[str, Any]) -> Problem:
