@@ -10,7 +10,10 @@ from typing import Any, Final
 from tengjia.bundle.folder import MODEL_CONFIG, Bundle
 from tengjia.errors import CheckpointError
 
-PIPELINES: Final = {"sequence_labeling": ("tengjia.base_tasks.sequence_labeling.pipeline", "SequenceLabelingPipeline")}
+PIPELINES: Final = {
+    "sequence_labeling": ("tengjia.base_tasks.sequence_labeling.pipeline", "SequenceLabelingPipeline"),
+    "knowledge_graph": ("tengjia.graph.pipeline", "GraphPipeline"),
+}
 """Base task -> module and class. Imported when first used: they are heavy."""
 
 _LONGEST: Final = 4 << 20

@@ -36,6 +36,8 @@ from tengjia.utilities.folders import folder_written_atomically
 
 MODEL_CONFIG: Final = "model/config.json"
 WEIGHTS: Final = "model/weights.safetensors"
+RESOURCES: Final = "model/resources.json"
+"""What answers where nothing is trained (a graph, an index, templates); it stands instead of the weights."""
 TRAINER_CONFIG: Final = "trainer/config.json"
 TRAIN_CONFIG: Final = "trainer/train_config/config.json"
 GOLDEN: Final = "golden.jsonl"
@@ -44,7 +46,7 @@ CODE: Final = "model_code"
 
 _FOLDERS: Final = ("model", CODE, "trainer")
 _ROOT_FILES: Final = frozenset({GOLDEN, CARD, FILELIST})
-_REQUIRED: Final = (MODEL_CONFIG, WEIGHTS, TRAINER_CONFIG, TRAIN_CONFIG, GOLDEN, CARD)
+_REQUIRED: Final = (MODEL_CONFIG, TRAINER_CONFIG, TRAIN_CONFIG, GOLDEN, CARD)
 _CODE_SUFFIXES: Final = frozenset(
     {".py", ".pyc", ".pyd", ".pyi", ".so", ".dll", ".dylib", ".pth", ".sh", ".exe", ".bat"}
 )
@@ -135,7 +137,7 @@ class Bundle:
 
 
 def _check_layout(folder: Path, listed: Mapping[str, Listed]) -> None:
-    for path in _REQUIRED:
+    for path in (*_REQUIRED, *(() if RESOURCES in listed else (WEIGHTS,))):
         if path not in listed:
             raise CheckpointError("bundle.missing", file=folder / FILELIST, found=path)
     for path, entry in listed.items():

@@ -57,7 +57,7 @@ def write_record(
     Args:
         folder: The bundle that is being written.
         record: What is known.
-        pipeline: Answers the golden texts, and knows its labels and its model.
+        pipeline: Answers the golden texts, and knows its labels and, if one was trained, its model.
         modules: Kind -> name and parameters, of the modules that the bundle needs.
         code: `kind/name` of those whose code it brings.
         usage: Python lines for the card.
@@ -79,6 +79,7 @@ def write_record(
     write_json(folder / TRAIN_CONFIG, without_places(dict(record.train_config)))
     texts = list(record.golden_texts)
     write_golden(folder, [GoldenExample(*pair) for pair in zip(texts, pipeline.plain(texts))])
+    model = getattr(pipeline, "model", None)  # none where nothing was trained
     card = Card(
         name=record.name,
         base_task=record.base_task,
@@ -91,7 +92,7 @@ def write_record(
         golden_source=record.golden_source if texts else "none",
         golden_count=len(texts),
         own_code=code,
-        parameters=sum(weight.numel() for weight in pipeline.model.parameters()),
+        parameters=sum(weight.numel() for weight in model.parameters()) if model is not None else 0,
         usage=usage,
     )
     write_text(folder / CARD, card.render())

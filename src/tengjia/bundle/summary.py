@@ -119,6 +119,8 @@ def _own_code(bundle: Bundle) -> dict[str, str]:
 
 
 def _parameters(bundle: Bundle) -> int:
+    if WEIGHTS not in bundle.files:
+        return 0  # nothing was trained
     from safetensors import SafetensorError, safe_open
 
     try:

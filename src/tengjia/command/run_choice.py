@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from tengjia.command.checks.stages import step_file
 from tengjia.command.plan import Plan, part_of
 from tengjia.config.settings import Settings
 from tengjia.distributed import joined
@@ -50,7 +51,8 @@ def _chosen(plan: Plan, stages: Sequence[tuple[str, Settings]]) -> RunFolder:
     settings = making[0] if making else stages[0][1]
     parent = Path(settings.check_point_root) / plan.app / plan.task
     if not making:
-        return _told("modeling.run_used", select_run(parent, settings.run or "latest"))
+        stage = "train" if step_file(plan.task_folder, "train").is_file() else None
+        return _told("modeling.run_used", select_run(parent, settings.run or "latest", stage=stage))
     if settings.resume == "auto":
         unfinished = unfinished_runs(parent)
         if unfinished:

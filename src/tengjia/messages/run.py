@@ -74,6 +74,12 @@ MESSAGES = {
         "train first (stage=train; resume=auto goes on with an unfinished one), or name a run: run=ID|PATH",
         "请先训练（stage=train；resume=auto 可续跑未完成的运行），或指定运行：run=ID|PATH",
     ),
+    "run.none_left_bundle": Message(
+        "no run under {folder} left what answers, so there is no `{found}` one; there is: {allowed}",
+        "{folder} 下没有运行留下可用的结果，因此没有 `{found}`；现有运行：{allowed}",
+        "run the stages before this one first, or name a run: run=ID|PATH",
+        "请先运行前面的阶段，或指定运行：run=ID|PATH",
+    ),
     "run.list_head": Message("run|began|state|best score|of", "运行|开始时间|状态|最佳得分|指标"),
     "run.list_none": Message("no run of {app}/{task} under {folder}", "{folder} 下没有 {app}/{task} 的运行"),
     "run.list_hidden": Message(

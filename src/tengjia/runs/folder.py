@@ -190,30 +190,33 @@ def _numbered(stem: str, number: int) -> str:
     return f"{stem}.json" if number == 1 else f"{stem}.{number}.json"
 
 
-def select_run(parent: Path, choice: str, *, stage: str = "train", monitor: str | None = None) -> RunFolder:
+def select_run(parent: Path, choice: str, *, stage: str | None = "train", monitor: str | None = None) -> RunFolder:
     """The run that `run=latest|best|ID|PATH` means.
 
     Args:
         parent: `<check_point_root>/<app>/<task>`.
         choice: `latest` (of those that finished `stage`), `best` (by the monitored score that each recorded),
             the name of a run, or the path of one.
-        stage: The stage that must have finished for `latest` and `best`.
+        stage: The stage that must have finished for `latest` and `best`; `None` for a task that trains nothing: then
+            a run must have left a bundle, and `best` there is none.
         monitor: Not needed; `best` reads `monitor`, `best_score` and `direction` from `train_result.json`.
 
     Raises:
         CheckpointError: There is no such run; those that exist are named.
     """
     runs = runs_in(parent)
-    finished = [run for run in runs if run.finished(stage)]
+    finished = [run for run in runs if (run.finished(stage) if stage else run.bundle.is_dir())]
     if choice == "latest" and finished:
         return finished[-1]
-    if choice == "best" and finished:
+    if choice == "best" and finished and stage:
         return max(finished, key=_score)
     if choice not in {"latest", "best"}:
         for path in (parent / choice if NAME.match(choice) else None, Path(choice)):
             if path is not None and (path / "run.json").is_file():
                 return RunFolder(path.resolve())
     allowed = ", ".join(run.id for run in runs[-8:]) or "-"
+    if choice in {"latest", "best"} and stage is None:
+        raise CheckpointError("run.none_left_bundle", found=choice, folder=parent, allowed=allowed)
     if choice in {"latest", "best"}:
         raise CheckpointError("run.none_finished", found=choice, folder=parent, stage=stage, allowed=allowed)
     raise CheckpointError("run.not_found", found=choice, folder=parent, allowed=allowed)

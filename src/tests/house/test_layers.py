@@ -24,7 +24,7 @@ LAYERS = [
     {"training"},
     {"modules"},
     {"base_tasks"},
-    {"exporting"},
+    {"exporting", "graph"},
     {"pretrained"},
     {"compatibility"},
     {"command"},

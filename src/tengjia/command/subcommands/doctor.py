@@ -41,6 +41,8 @@ OPTIONAL: Final = {
     "pdfminer.six": "documents",
     "python-docx": "documents",
     "hydra-optuna-sweeper": "sweeps",
+    "ladybug": "graph",
+    "neo4j": "neo4j",
     "onnx": "onnx",
     "onnxruntime": "onnx",
     "onnxscript": "onnx",

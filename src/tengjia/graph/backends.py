@@ -1,0 +1,182 @@
+"""The databases that hold a graph. Both take the same statements.
+
+A test or a project may bring another: anything with these four methods.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final, Protocol
+
+from tengjia.errors import EnvironmentFault
+from tengjia.graph.statements import Statement, Verb, entity_table, relation_table, unique_ids
+
+PASSWORD: Final = "NEO4J_PASSWORD"
+"""Variable of the environment; a password stands in no file and no config."""
+_LARGEST: Final = 1 << 40
+"""Bytes that the embedded database may come to; only addresses are set aside for it."""
+
+
+@dataclass
+class Schema:
+    """What a graph holds, as far as a database has to know beforehand."""
+
+    properties: dict[str, set[str]] = field(default_factory=dict)
+    """Label -> names of properties."""
+
+    ends: dict[str, set[tuple[str, str]]] = field(default_factory=dict)
+    """Type of relation -> labels that it joins."""
+
+    relation_properties: dict[str, set[str]] = field(default_factory=dict)
+    """Type of relation -> names of properties."""
+
+    def plain(self) -> dict[str, Any]:
+        """As JSON values."""
+        return {
+            "properties": {label: sorted(names) for label, names in sorted(self.properties.items())},
+            "ends": {kind: [list(pair) for pair in sorted(pairs)] for kind, pairs in sorted(self.ends.items())},
+            "relation_properties": {kind: sorted(names) for kind, names in sorted(self.relation_properties.items())},
+        }
+
+
+class Backend(Protocol):
+    """A graph database."""
+
+    verb: Verb
+    """How elements are written so that a second load changes nothing."""
+
+    def declare(self, schema: Schema) -> None:
+        """Make ready for what will be written."""
+
+    def run(self, statement: Statement) -> list[dict[str, Any]]:
+        """Do one statement, wholly or not at all, and give its rows."""
+
+    def close(self) -> None:
+        """Let go of the database; what was written is on disk."""
+
+
+class Embedded:
+    """A graph in one file, in this process.
+
+    Args:
+        file: The database; made if it is not there and may be written.
+        writable: Whether it is being made. What is only read is never changed.
+
+    Raises:
+        EnvironmentFault: The package is not installed, or the file is no such database.
+    """
+
+    verb: Verb = "CREATE"  # a new file is written: nothing is there yet, and the loader knows no two alike
+
+    def __init__(self, file: Path, *, writable: bool = False) -> None:
+        try:
+            import ladybug
+        except ImportError:
+            raise EnvironmentFault("data.missing_package", found="ladybug", extra="graph") from None
+        try:
+            self._database: Any = ladybug.Database(str(file), read_only=not writable, max_db_size=_LARGEST)
+            self._connection: Any = ladybug.Connection(self._database)
+        except RuntimeError as error:
+            raise EnvironmentFault("graph.cannot_open", file=file, reason=_first_line(error)) from None
+
+    def declare(self, schema: Schema) -> None:
+        """Make the tables."""
+        for label, properties in sorted(schema.properties.items()):
+            self.run(entity_table(label, properties))
+        for kind, ends in sorted(schema.ends.items()):
+            self.run(relation_table(kind, ends, schema.relation_properties.get(kind, set())))
+
+    def run(self, statement: Statement) -> list[dict[str, Any]]:
+        """Do one statement; a transaction of its own."""
+        try:
+            result: Any = self._connection.execute(statement.text, statement.parameters)
+        except RuntimeError as error:
+            raise EnvironmentFault("graph.refused", reason=_first_line(error)) from None
+        try:
+            names = result.get_column_names()
+            return [dict(zip(names, row)) for row in result.get_all()]
+        finally:
+            result.close()
+
+    def close(self) -> None:
+        """Close the file."""
+        self._connection.close()
+        self._database.close()
+
+
+class Server:
+    """A graph on a Neo4j server, through the official driver.
+
+    Args:
+        uri: `neo4j://host:7687`, `neo4j+s://...`, `bolt://...`.
+        user: Whose graph; the password is in the environment (`NEO4J_PASSWORD`).
+        database: Name of the database on the server.
+
+    Raises:
+        EnvironmentFault: The driver is not installed, there is no password, or nobody answers.
+    """
+
+    verb: Verb = "MERGE"  # a load that was interrupted goes on, and a second one changes nothing
+
+    def __init__(self, uri: str, user: str, database: str) -> None:
+        try:
+            import neo4j
+            import neo4j.exceptions
+        except ImportError:
+            raise EnvironmentFault("data.missing_package", found="neo4j", extra="neo4j") from None
+        password = os.environ.get(PASSWORD)
+        if not password:
+            raise EnvironmentFault("graph.no_password", found=PASSWORD, user=user)
+        self._errors: tuple[type[Exception], ...] = (neo4j.exceptions.Neo4jError, neo4j.exceptions.DriverError)
+        self.uri, self.database = uri, database
+        self._driver: Any = None
+        try:
+            self._driver = neo4j.GraphDatabase.driver(uri, auth=(user, password), connection_timeout=15.0)
+            self._driver.verify_connectivity()
+        except (*self._errors, ValueError, OSError) as error:
+            self.close()
+            raise EnvironmentFault("graph.no_server", found=uri, reason=_first_line(error)) from None
+
+    def declare(self, schema: Schema) -> None:
+        """See that ids are unique and quickly found."""
+        for label in sorted(schema.properties):
+            self.run(unique_ids(label))
+
+    def run(self, statement: Statement) -> list[dict[str, Any]]:
+        """Do one statement in a transaction, tried again by the driver when the server was busy."""
+        try:
+            records, _, _ = self._driver.execute_query(
+                statement.text, parameters_=statement.parameters, database_=self.database
+            )
+        except self._errors as error:
+            raise EnvironmentFault("graph.refused", reason=_first_line(error)) from None
+        return [record.data() for record in records]
+
+    def close(self) -> None:
+        """Close the connections."""
+        if self._driver is not None:
+            self._driver.close()
+
+
+def open_backend(place: Mapping[str, Any], folder: Path, *, writable: bool = False) -> Backend:
+    """The database that a bundle or a config names.
+
+    Args:
+        place: `backend` (`ladybug` or `neo4j`), and for the latter `uri`, `user`, `database`.
+        folder: Where the file of the embedded one lies.
+        writable: Whether it will be written.
+    """
+    if place["backend"] == "neo4j":
+        return Server(str(place["uri"]), str(place["user"]), str(place["database"]))
+    return Embedded(folder / FILE, writable=writable)
+
+
+FILE: Final = "knowledge.lbdb"
+"""Name of the file of an embedded graph."""
+
+
+def _first_line(error: Exception) -> str:
+    return (str(error).splitlines() or [type(error).__name__])[0][:300]
