@@ -69,7 +69,7 @@ class Application:
         """Column or key of the question in tables and JSON."""
 
         recogniser: str | None = None
-        """A run, or bundle, of named entity recognition: finds names in questions that the graph has not."""
+        """Folder of a run, or bundle, of named entity recognition: finds names in questions that the graph has not."""
 
         max_rejects: int | None = None
         """How many rows of the input may be unusable before the stage stops; null: any number, all are told."""

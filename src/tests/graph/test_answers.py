@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import sys
 from pathlib import Path
 
 import pytest
@@ -21,6 +22,7 @@ from tengjia.graph.elements import Entity, Relation
 from tengjia.graph.pipeline import GraphPipeline, save_graph
 from tengjia.graph.statements import Node, Step, find, linked, most_linked, write_entities, write_relations
 from tengjia.graph.statements import Path as GraphPath
+from tengjia.runs.folder import RunFolder, select_run
 
 
 @pytest.fixture
@@ -203,3 +205,28 @@ def test_a_server_that_does_not_answer(monkeypatch: pytest.MonkeyPatch, uri: str
     with pytest.raises(EnvironmentFault) as refused:
         Server(uri, "neo4j", "neo4j")
     assert refused.value.code == "graph.no_server" and "secret-word" not in str(refused.value)
+
+
+@pytest.mark.parametrize(("package", "extra"), [("ladybug", "graph"), ("neo4j", "neo4j")])
+def test_without_the_package_the_extra_is_named(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, package: str, extra: str
+):
+    monkeypatch.setitem(sys.modules, package, None)
+    place = {"backend": package, "uri": "bolt://127.0.0.1:9", "user": "neo4j", "database": "neo4j"}
+    with pytest.raises(EnvironmentFault) as refused:
+        open_backend(place, tmp_path, writable=True)
+    assert refused.value.code == "data.missing_package" and f'pip install "tengjia[{extra}]"' in refused.value.hint
+
+
+def test_the_latest_run_that_left_a_bundle(tmp_path: Path):
+    runs = [RunFolder.create(tmp_path, seed=1, app="a", task="t", name=name) for name in ("one", "two", "three")]
+    with pytest.raises(CheckpointError) as refused:
+        select_run(tmp_path, "latest", stage=None)
+    assert refused.value.code == "run.none_left_bundle" and "one, two, three" in str(refused.value)
+    runs[0].bundle.mkdir()
+    runs[1].bundle.mkdir()
+    assert select_run(tmp_path, "latest", stage=None).id == "two"
+    with pytest.raises(CheckpointError) as refused:
+        select_run(tmp_path, "best", stage=None)
+    assert refused.value.code == "run.none_left_bundle"
+    assert select_run(tmp_path, "three", stage=None).id == "three"
