@@ -14,6 +14,8 @@ _CHINESE: Final = {
     "show this help message and exit": "显示本帮助后退出",
     "%(prog)s: error: %(message)s\n": "%(prog)s：错误：%(message)s\n",
     "the following arguments are required: %s": "缺少参数：%s",
+    "one of the arguments %s is required": "以下参数需给出其一：%s",
+    "not allowed with argument %s": "不能与参数 %s 同时使用",
     "unrecognized arguments: %s": "无法识别的参数：%s",
     "argument %(argument_name)s: %(message)s": "参数 %(argument_name)s：%(message)s",
     "invalid choice: %(value)r (choose from %(choices)s)": "%(value)r 不是可选的值（可选：%(choices)s）",

@@ -44,6 +44,23 @@ MESSAGES = {
     "command.module_app": Message("also look in this application", "同时在该应用中查找"),
     "command.module_task": Message("also look in this task", "同时在该任务中查找"),
     "command.copy_new": Message("another name; without it the copy hides the original", "新名称；省略则副本取代原模块"),
+    "command.start_kind": Message(
+        "model, reader, callbacks, ...: `tengjia list`", "如 model、reader、callbacks，见 `tengjia list`"
+    ),
+    "command.start_module": Message("name of the new module", "新模块的名称"),
+    "command.start_app": Message("an application that is there", "已有的应用"),
+    "command.start_new_app": Message("name of the new application", "新应用的名称"),
+    "command.start_task": Message("name of the new task", "新任务的名称"),
+    "command.start_first_app": Message("name of its first application (demo_app)", "首个应用的名称（demo_app）"),
+    "command.start_first_task": Message("name of its first task (ner)", "首个任务的名称（ner）"),
+    "command.start_like": Message(
+        "begin as a copy of this task: ner, or demo_app/ner", "以该任务的副本为起点：ner 或 demo_app/ner"
+    ),
+    "command.start_base": Message("begin on this base task: sequence_labeling", "基于该基础任务：sequence_labeling"),
+    "command.start_folder": Message(
+        "folder of the new project; what it holds stays", "新项目的文件夹；其中已有内容保持不变"
+    ),
+    "command.start_dry_run": Message("only say which files would be written", "只列出将写入的文件"),
     "command.check_app": Message("one application; all when left out", "某个应用；省略则检查全部"),
     "command.check_task": Message("one task of it; all when left out", "其中某个任务；省略则检查全部"),
     "command.explain_key": Message(
@@ -74,6 +91,30 @@ MESSAGES = {
         "把库中的模块复制到 src/modules 以便修改",
         "example: tengjia copy model/bilstm_crf",
         "例：tengjia copy model/bilstm_crf",
+    ),
+    "command.startproject": Message(
+        "write a project of your own: the tree of folders, configs, a first task that trains at once, its test",
+        "新建项目：目录、配置、可立即训练的首个任务及其测试",
+        "example: tengjia startproject my_project --app shop --task orders",
+        "例：tengjia startproject my_project --app shop --task orders",
+    ),
+    "command.startapp": Message(
+        "write an application with a first task that trains at once, and its test",
+        "新建应用，含可立即训练的首个任务及其测试",
+        "example: tengjia startapp shop --task orders",
+        "例：tengjia startapp shop --task orders",
+    ),
+    "command.starttask": Message(
+        "write a task on a base task, or like one that is there, and its test",
+        "基于某个基础任务或仿照已有任务新建任务及其测试",
+        "examples: tengjia starttask demo_app my_task --like ner; tengjia starttask shop orders --base sequence_labeling",
+        "例：tengjia starttask demo_app my_task --like ner；tengjia starttask shop orders --base sequence_labeling",
+    ),
+    "command.startmodule": Message(
+        "write a small module that works into src/modules, and its test",
+        "在 src/modules 中写入一个可用的小模块及其测试",
+        "example: tengjia startmodule model my_model",
+        "例：tengjia startmodule model my_model",
     ),
     "command.check": Message(
         "check every YAML of the project, an application or a task, before anything runs",

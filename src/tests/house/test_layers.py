@@ -27,7 +27,9 @@ LAYERS = [
     {"exporting", "graph"},
     {"pretrained"},
     {"compatibility"},
+    {"scaffold"},
     {"command"},
+    {"testing"},
 ]
 RANK = {name: rank for rank, names in enumerate(LAYERS) for name in names}
 FILES = sorted(LIBRARY.rglob("*.py"))

@@ -52,14 +52,16 @@ def candidates(before: list[str]) -> list[str]:
 
     if not before:
         return list(SUBCOMMANDS)
-    if before[0] == "list" and len(before) == 1:
+    if before[0] in {"list", "startmodule"} and len(before) == 1:
         return list(REGISTRIES)
     if before[0] in {"show", "copy"} and len(before) == 1:
         use_scope()
         return [f"{kind}/{name}" for kind, registry in REGISTRIES.items() for name in registry.entries()]
-    if before[0] == "check" and len(before) <= 2:
+    if before[0] in {"check", "starttask"} and len(before) <= 2:
         from tengjia.command.project import find_root
         from tengjia.command.reading import applications, tasks
 
-        return applications(find_root()) if len(before) == 1 else tasks(find_root(), before[1])
+        if len(before) == 1:
+            return applications(find_root())
+        return tasks(find_root(), before[1]) if before[0] == "check" else []
     return []
