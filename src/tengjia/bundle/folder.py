@@ -8,6 +8,8 @@
         README.md         model card
         filelist.txt      covers everything above
 
+Where nothing is trained, `model/resources.json` stands instead of the weights.
+
 Writing goes to a temporary folder that takes its place at the end. Reading neither writes nor deletes.
 """
 
