@@ -109,8 +109,11 @@ def test_a_reference_for_a_module_that_is_not_chosen_may_lead_nowhere(root: Path
     plan = make_plan(root, read_arguments(["tokenizer=wordpiece"]))
     assert [problem.code for problem in check_plan(plan)] == ["config.bad_reference"]
     (root / "resources" / "bert_models" / "tiny").mkdir(parents=True)
-    (root / "resources" / "bert_models" / "tiny" / "config.json").write_text("{}", "utf-8")
-    config = effect_of(root, "tokenizer=wordpiece", "model=bert_crf", "model.encoder=tiny").settings
+    for name in ("config.json", "model.safetensors"):
+        (root / "resources" / "bert_models" / "tiny" / name).write_text("{}", "utf-8")
+    config = effect_of(
+        root, "tokenizer=wordpiece", "model=bert_crf", "model.encoder=tiny", "optimizer.lr=3e-5"
+    ).settings
     assert config.tokenizer.source == "tiny"
 
 

@@ -53,7 +53,7 @@ class Unrelated:
         (Unrelated.Ignore, set()),
         (3, set()),
     ],
-    ids=str,
+    ids=lambda value: "+".join(sorted(mark.name for mark in value)) if isinstance(value, set) else str(value),
 )
 def test_marks(annotation, expected):
     def function(self, value=None): ...
