@@ -223,10 +223,13 @@ MESSAGES = {
         "{questions} questions, {answered} answered, {not_understood} not understood: {file}; set aside: {rejects} ({told})",
         "共 {questions} 个问题，回答 {answered} 个，未理解 {not_understood} 个：{file}；剔除 {rejects} 行（{told}）",
     ),
-    "graph.greeting": Message("Ask the graph (q to quit), for example: {examples}", "请提问（q 退出），例如：{examples}"),
+    "graph.greeting": Message(
+        "Ask the graph (q to quit), for example: {examples}", "请提问（q 退出），例如：{examples}"
+    ),
     "graph.more": Message("... and {count} more", "……另有 {count} 个"),
     "graph.ambiguous": Message(
-        "(several bear this name, and the answers are those of all: {found})", "（同名者不止一个，以上为全部答案：{found}）"
+        "(several bear this name, and the answers are those of all: {found})",
+        "（同名者不止一个，以上为全部答案：{found}）",
     ),
     "graph.no_answer": Message(
         "Understood as `{kind}` about {understood}, but the graph says nothing of it.",
