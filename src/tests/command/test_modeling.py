@@ -197,7 +197,13 @@ def test_a_stage_without_safe_places_is_stopped_in_words(root: Path, number: int
     (task_folder(root) / "train_model.py").write_text(SLEEP, "utf-8")
     command = [sys.executable, str(root / "run_modeling.py"), "run=mine"]
     with subprocess.Popen(
-        command, cwd=root, stderr=subprocess.PIPE, text=True, env={**os.environ, "TENGJIA_LANG": "en"}
+        command,
+        cwd=root,
+        stderr=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "TENGJIA_LANG": "en"},
+        # A suite that was started in the background hands down that Ctrl-C is ignored.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     ) as process:
         for _ in range(600):
             if (runs(root) / "mine" / "asleep").exists():
