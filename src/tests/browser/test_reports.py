@@ -21,7 +21,7 @@ from tengjia.runs import RunFolder
 from .conftest import WIDTHS, Opened
 
 Open = Callable[..., Opened]
-pytestmark = pytest.mark.xdist_group("browser")
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("browser")]
 TYPES = ("NAME", "ORG", "TITLE", "一个名字很长的实体类型", "averylongnameofatypethatbreaksnowhere", "<b>LOC</b>")
 TEXT = "云山大学林清远任董事长兼总经理，工号https://example.invalid/一二三四五六七八九十<script>alert(1)</script>。"
 

@@ -22,6 +22,8 @@ from tengjia.command.reading import make_plan
 from tengjia.errors import ConfigurationError
 from tengjia.registry import Scope, set_scope
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def root() -> Iterator[Path]:

@@ -11,6 +11,8 @@ import pytest
 from src.tests.crawling.project import Project, job
 from src.tests.crawling.site import Reply, Site, gzipped, html, served
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def site() -> Iterator[Site]:

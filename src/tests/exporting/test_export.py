@@ -30,6 +30,8 @@ from tengjia.exporting import OnnxPipeline, export_bundle
 from tengjia.exporting.folder import Exported
 from tengjia.exporting.verification import verify_bundle
 
+pytestmark = pytest.mark.slow
+
 LONG = [CHARACTERS * 7, CHARACTERS[::-1] * 3, "林清远"]
 
 

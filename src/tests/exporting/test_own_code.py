@@ -16,6 +16,8 @@ from tengjia.exporting import OnnxPipeline
 from tengjia.registry import Scope, set_scope
 from tengjia.runs import RunFolder
 
+pytestmark = pytest.mark.slow
+
 TEXTS = ["林清远，男", "云山市第二机械厂"]
 
 

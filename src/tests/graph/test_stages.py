@@ -17,6 +17,8 @@ from tengjia.errors import CheckpointError, ConfigurationError, DataError
 from tengjia.graph.pipeline import GraphPipeline
 from tengjia.runs import RunFolder
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[3]
 TASK = ROOT / "src/applications/demo_app/tasks/neo4j"
 SAMPLE = ROOT / "resources/datasets"

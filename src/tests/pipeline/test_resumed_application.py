@@ -22,6 +22,8 @@ from tengjia.utilities.signals import StopRequest
 
 from .project import TEXTS, make_run, settings
 
+pytestmark = pytest.mark.slow
+
 CHILD = """
 import sys, time
 from pathlib import Path

@@ -24,6 +24,8 @@ from tests.pipeline.toy import CHARACTERS
 
 from .support import contents
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[3]
 TEXT = "林清远，男，毕业于云山大学。"
 EXAMPLES = [(TEXT, [(0, 3, "NAME")]), ("沈若兰是云山大学教授。", [(0, 3, "NAME")])] * 4

@@ -23,6 +23,8 @@ from tengjia.pretrained.sources import located
 
 from .support import COMMIT, Server, contents, listed, serving
 
+pytestmark = pytest.mark.slow
+
 TEXT = "林清远，男，毕业于云山市第二机械厂"
 WEIGHTS = "model/weights.safetensors"
 QUICK = {"wait": 0.001, "timeout": 10.0}

@@ -23,6 +23,8 @@ from tengjia.runs import RunFolder
 
 from .support import contents
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[3]
 SAMPLE = ROOT / "resources/datasets/ner"
 TEXT = "林清远，男，毕业于云山大学。"

@@ -16,6 +16,8 @@ from tengjia.data.rejects import CollectedRejects
 from tengjia.data.sentence_blocks import MOST_TYPES, SentenceParser
 from tengjia.data.tags import TagScheme
 
+pytestmark = pytest.mark.slow
+
 TOKENS = ["a", "高", "ab", "👍", "O", "", " ", "\t", "#", "-DOCSTART-", "\r", "\u2028", "B-X"]
 TAGS = ["O", "O", "B-X", "I-X", "M-X", "E-X", "S-X", "L-X", "U-X", "B-Y", "E-Y", "B", "E", "Q-X", "B-", ""]
 ROWS = st.one_of(

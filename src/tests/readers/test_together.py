@@ -28,6 +28,8 @@ from tengjia.data.tags import TagScheme
 from tengjia.errors import DataError
 from tengjia.registry import readers
 
+pytestmark = pytest.mark.slow
+
 
 def table(examples: Iterable[Example | ExampleBlock], size: int) -> list[dict[str, Any]]:
     """The rows that are cached, by the batches they lie in."""

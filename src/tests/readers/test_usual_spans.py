@@ -14,6 +14,8 @@ from src.tests.readers.support import read, written
 from tengjia.data.readers.json_lines import JsonLines
 from tengjia.data.rejects import CollectedRejects
 
+pytestmark = pytest.mark.slow
+
 OFFSETS = st.one_of(st.integers(-1, 6), st.sampled_from([True, 1.0, "1", None, 10**20]))
 TYPES = st.sampled_from(["NAME", "地点", "NAME", "", 5, True, None, "\ud800", ["NAME"], {}])
 SOUND = st.sampled_from([[], [(0, 1, "NAME")], [(0, 2, "NAME"), (2, 4, "地点")], [(1, 2, "NAME"), (3, 4, "地点")]])

@@ -20,6 +20,8 @@ from tengjia.registry import Scope, set_scope
 from tengjia.scaffold.sample import COUNTS, PATTERNS, WORDS, sample
 from tengjia.testing.tasks import TINY, Stages
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(autouse=True)
 def _scope() -> Iterator[None]:

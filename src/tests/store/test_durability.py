@@ -20,6 +20,8 @@ from tengjia.store.place import open_place
 from .conftest import files_of, write_model
 from .test_torture import start
 
+pytestmark = pytest.mark.slow
+
 
 class Recorder:
     """Notes every call that makes a file lasting, in order: (what, path)."""

@@ -20,6 +20,8 @@ from tengjia.store.tokens import add_token
 from .conftest import files_of, write_model
 from .serving import code_of, remote
 
+pytestmark = pytest.mark.slow
+
 
 class TestAsInAFolder:
     def test_push_publish_alias_pull(

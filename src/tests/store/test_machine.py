@@ -14,6 +14,8 @@ from tengjia.errors import StoreError
 from tengjia.store import PlacedStore
 from tengjia.store.place import open_place
 
+pytestmark = pytest.mark.slow
+
 NAMES = st.sampled_from(["1.0", "v2-beta", "x_3"])
 ALIASES = st.sampled_from(["production", "staging"])
 CONTENTS = st.sampled_from([b"", b"a", b"b" * 100])

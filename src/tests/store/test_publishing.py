@@ -17,6 +17,8 @@ from tengjia.store.publishing import Publishing
 
 from .conftest import write_model
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[3]
 
 

@@ -27,6 +27,8 @@ from tengjia.store.place import open_place
 from . import work
 from .conftest import files_of, write_model
 
+pytestmark = pytest.mark.slow
+
 CONTEXT = multiprocessing.get_context("forkserver")
 CONTEXT.set_forkserver_preload(["src.tests.store.work"])
 MEMORY = Path("/dev/shm") if os.access("/dev/shm", os.W_OK) else None

@@ -15,6 +15,8 @@ from tengjia.testing.broken import PromiseBroken
 from tengjia.testing.keeping import keeping
 from tengjia.testing.subject import subject_of
 
+pytestmark = pytest.mark.slow
+
 SAMPLES = {
     "reader": {"sample": {"a.txt": "[张三]NAME在\n[清华]ORG\n"}},
     "dataset": {"sample": {"NAME/all.txt": "".join(f"line {n}\n" for n in range(30))}, "reader": {"name": "text"}},

@@ -12,6 +12,8 @@ from tengjia.testing.keeping import keeping
 from tengjia.testing.promises import PROMISES
 from tengjia.testing.subject import Subject, subject_of
 
+pytestmark = pytest.mark.slow
+
 NEED_FILES = {"dataset", "reader", "vectors"}
 """Kinds of which each module reads a format of its own."""
 NEED_ENCODER = {"bert_crf", "bert_softmax", "bert_bilstm_crf", "wordpiece"}
