@@ -8,16 +8,16 @@ A module is built from its own `Config` (plain, typed values) and, by keyword, f
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields, is_dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeVar
 
 if TYPE_CHECKING:
     import numpy
     import torch
 
+    from tengjia.data.classes import Classes
     from tengjia.data.example import Example
-    from tengjia.data.labels import LabelSet
     from tengjia.text.vector_lookup import Coverage
 
 
@@ -157,10 +157,14 @@ class Batch:
     """`[B, T]` int64: tag ids, 0 where there is none."""
 
     features: dict[str, torch.Tensor] = field(default_factory=dict)
-    """Further `[B, S]` int64 inputs by name (`bigrams`)."""
+    """Further `[B, S]` int64 inputs by name (`bigrams`, `segments`)."""
 
     index: torch.Tensor | None = None
     """`[B]` int64: which examples these are."""
+
+    target: torch.Tensor | None = None
+    """What is known of each text as a whole: `[B]` int64 its class, `[B, C]` float32 of each class whether it has it
+    (0 or 1), or `[B]` float32 its score."""
 
     @property
     def label_mask(self) -> torch.Tensor:
@@ -169,19 +173,80 @@ class Batch:
 
     def to(self, device: torch.device) -> Batch:
         """The same batch on another device."""
+        return on_device(self, device)
 
-        def moved(value: torch.Tensor | None) -> torch.Tensor | None:
-            return None if value is None else value.to(device, non_blocking=True)
 
-        return Batch(
-            self.ids.to(device, non_blocking=True),
-            self.mask.to(device, non_blocking=True),
-            moved(self.units),
-            moved(self.unit_mask),
-            moved(self.labels),
-            {name: value.to(device, non_blocking=True) for name, value in self.features.items()},
-            self.index,
-        )
+@dataclass
+class PairBatch:
+    """Texts that are compared, for models with a vector for each text (those that read both as one take a `Batch`)."""
+
+    texts: tuple[Batch, ...]
+    """First and second text of B examples; perhaps a third that fits worse than the second."""
+
+    target: torch.Tensor | None = None
+    """`[B]` float32: how well first and second fit, 0 to 1; `None` where that is not known."""
+
+    groups: torch.Tensor | None = None
+    """`[B]` int64: examples with the same first text have the same number."""
+
+    index: torch.Tensor | None = None
+    """`[B]` int64: which examples these are."""
+
+    def to(self, device: torch.device) -> PairBatch:
+        """The same batch on another device."""
+        return on_device(self, device)
+
+
+@dataclass
+class SequenceBatch:
+    """Texts, and the texts to be written for them. B examples, L pieces of the longest target."""
+
+    source: Batch
+    """What is read."""
+
+    target: torch.Tensor | None = None
+    """`[B, L]` int64: begin piece, the pieces of the target, end piece, 0 where there is none; `None` in use."""
+
+    target_mask: torch.Tensor | None = None
+    """`[B, L]` bool: where a target piece is."""
+
+    index: torch.Tensor | None = None
+    """`[B]` int64: which examples these are."""
+
+    def to(self, device: torch.device) -> SequenceBatch:
+        """The same batch on another device."""
+        return on_device(self, device)
+
+
+AnyBatch = Batch | PairBatch | SequenceBatch
+"""What a trainer hands from data to unit; it only moves it to its device, and notes `index`."""
+
+Moved = TypeVar("Moved")
+
+
+def on_device(values: Moved, device: torch.device) -> Moved:
+    """A batch with all its tensors, however deep, on another device; the indices stay where they are."""
+    import torch
+
+    def moved(value: Any) -> Any:
+        if isinstance(value, torch.Tensor):
+            return value.to(device, non_blocking=True)
+        if isinstance(value, dict):
+            return {name: moved(inner) for name, inner in value.items()}
+        if isinstance(value, tuple):
+            return tuple(map(moved, value))
+        return on_device(value, device) if is_dataclass(value) else value
+
+    changes = {item.name: moved(getattr(values, item.name)) for item in fields(values) if item.name != "index"}  # type: ignore[arg-type]
+    return replace(values, **changes)  # type: ignore[type-var]
+
+
+class Labels(Protocol):
+    """What a model scores: the tags of `tengjia.data.labels.LabelSet`, the classes of `tengjia.data.classes.Classes`,
+    the pieces of a target vocabulary, or one score of a `tengjia.data.scale.Scale`."""
+
+    def __len__(self) -> int:
+        """How many scores there are at each place."""
 
 
 @dataclass(frozen=True)
@@ -191,8 +256,11 @@ class Inputs:
     pieces: int
     """Size of the vocabulary: ids 0 (padding), 1 (unknown) and up."""
 
-    labels: LabelSet
-    """The tags to score."""
+    labels: Any
+    """What is scored (`Labels`): the tags, classes, pieces; a model asks for its `len`, a tagger for more."""
+
+    classes: Classes | None = None
+    """The classes of the whole text, for models that give both tags and a class."""
 
     features: Mapping[str, int] = field(default_factory=dict)
     """Vocabulary size of each further input (`bigrams`)."""
@@ -213,8 +281,18 @@ class Inputs:
 class Model(Protocol):
     """A `torch.nn.Module` built as `Class(config, inputs=Inputs)`.
 
-    Nothing in its output may depend on padding. A class attribute `decoder = "crf" | "softmax"` says (readable without
-    import) how its scores become tags; with `"crf"` it has an attribute `crf` (`tengjia.layers.crf`).
+    Nothing in its output may depend on padding. A class attribute `decoder` says (readable without import) what it
+    gives for a batch, and so which criteria and base tasks it fits:
+
+    - `"crf"`, `"softmax"` (sequence labelling): scores `[B, T, C]` of each tag at each unit of a `Batch`, with the
+      methods below; with `"crf"` it has an attribute `crf` (`tengjia.layers.crf`).
+    - `"classes"` (text classification): scores `[B, C]` of each class for a `Batch`.
+    - `"joint"` (intent and slots): scores `[B, T, C]` of the tags and `[B, K]` of the classes, as a tuple.
+    - `"vectors"` (matching with twin encoders): a vector `[B, H]` for a `Batch`; the unit encodes each text of a
+      `PairBatch` by it, and compares.
+    - `"score"` (matching by one encoder over both texts): a score `[B]` for a `Batch` of joined texts.
+    - `"sequence"` (sequence to sequence): scores `[B, L - 1, C]` of the pieces that follow each target piece of a
+      `SequenceBatch`; what decoding needs beside that stands in `tengjia.layers.generation`.
     """
 
     def __call__(self, batch: Batch) -> torch.Tensor:
@@ -228,7 +306,11 @@ class Model(Protocol):
 
 
 class Criterion(Protocol):
-    """What is minimised. Built as `Class(config, model=model)`; class attribute `decoder` names what it fits."""
+    """What is minimised. Built as `Class(config, model=model)`; class attribute `decoder` names what it fits: one of
+    those of `Model`, or several as a tuple.
+
+    Below it is given as for tags; `[B, C]` scores of classes come with labels `[B]` (or `[B, C]`) and a mask `[B]`.
+    """
 
     def __call__(self, scores: torch.Tensor, labels: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
         """The loss **summed** over the units of the batch; the trainer divides by the units of the global batch."""
@@ -263,21 +345,29 @@ class Loss(NamedTuple):
 
 
 class Unit(Protocol):
-    """The science of a task, for a generic trainer and tester (fairseq2's `TrainUnit`)."""
+    """The science of a task, for a generic trainer and tester (fairseq2's `TrainUnit`). Batches are of its own kind."""
 
     module: torch.nn.Module
 
-    def training_step(self, batch: Batch) -> Loss:
+    def training_step(self, batch: Any) -> Loss:
         """Loss of a batch."""
 
-    def evaluation_step(self, batch: Batch, evaluator: Evaluator) -> Loss | None:
+    def evaluation_step(self, batch: Any, evaluator: Evaluator) -> Loss | None:
         """Predict a batch, tell the evaluator, and give the loss where labels are known."""
 
 
 class Evaluator(Protocol):
     """Measures by sufficient statistics, so that ranks can be summed. Built as `Class(config, labels=LabelSet)`.
 
-    Class attributes readable without import: `metrics: dict[str, str]` (metric -> "max" or "min") and `scheme` needs.
+    Class attributes readable without import:
+
+    - `metrics: dict[str, str]`: metric -> `"max"` or `"min"`;
+    - `measures: str`: what `update` is given. `"tags"` (the default): tag ids `[B, T]`, gold and mask alike.
+      `"classes"`: probabilities `[B, C]`, gold classes `[B]` int64 (or `[B, C]` 0/1), mask `[B]`. `"joint"`: the pairs
+      (tag ids, class ids), and a pair of masks. `"scores"`: scores `[B]`, gold scores `[B]`, groups `[B]` int64.
+      `"sequences"`: piece ids `[B, L]` that were generated, gold piece ids `[B, L]`, mask of the gold ones;
+    - `gathered: bool` (default false): its statistics are not summed over ranks but laid end to end (`[N, k]`), for
+      measures that have no sufficient statistics of fixed size (rank correlation, area under a curve).
     """
 
     def reset(self) -> None:

@@ -91,11 +91,9 @@ class SentenceParser:
     def _coded(self, tags: list[str]) -> str | None:
         try:
             return "".join(map(self._codes.__getitem__, tags))
-        except KeyError:
-            pass
-        if not all(map(self._learnt, set(tags))):
-            return None
-        return "".join(map(self._codes.__getitem__, tags))
+        except KeyError:  # a tag that was not met before
+            known = all(map(self._learnt, set(tags)))
+        return "".join(map(self._codes.__getitem__, tags)) if known else None
 
     def _learnt(self, tag: str) -> bool:
         """Whether a tag has a code, given it now if need be."""

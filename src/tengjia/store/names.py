@@ -46,10 +46,7 @@ def check_version(name: object) -> str:
     Raises:
         StoreError: It cannot be one.
     """
-    checked = _checked("version", name, _VERSION)
-    if checked.lower() == LATEST:
-        raise StoreError("store.reserved_name", kind=_kind("version"), found=checked)
-    return checked
+    return _not_latest("version", _checked("version", name, _VERSION))
 
 
 def check_alias(name: object) -> str:
@@ -58,10 +55,7 @@ def check_alias(name: object) -> str:
     Raises:
         StoreError: It cannot be one.
     """
-    checked = _checked("alias", name, _VERSION)
-    if checked.lower() == LATEST:
-        raise StoreError("store.reserved_name", kind=_kind("alias"), found=checked)
-    return checked
+    return _not_latest("alias", _checked("alias", name, _VERSION))
 
 
 def check_reference(name: object) -> str:
@@ -160,6 +154,12 @@ def shown(value: object) -> str:
 def _visible(character: str) -> str:
     # Control characters, surrogates and marks that turn the direction of writing are not printable.
     return character if character.isprintable() else character.encode("unicode_escape").decode("ascii")
+
+
+def _not_latest(kind: str, name: str) -> str:
+    if name.lower() == LATEST:
+        raise StoreError("store.reserved_name", kind=_kind(kind), found=name)
+    return name
 
 
 def _checked(kind: str, name: object, grammar: re.Pattern[str]) -> str:

@@ -16,7 +16,7 @@ from tengjia.messages import Message, catalogue, language, text
 LIBRARY = Path(tengjia.messages.__file__).parents[1]
 CATALOGUES = [module.name for module in pkgutil.iter_modules(tengjia.messages.__path__)]
 ENTRIES = [(code, entry) for name in CATALOGUES for code, entry in catalogue(name).items()]
-CODE = re.compile(r"[a-z]+\.[a-z0-9_]+\Z")
+CODE = re.compile(r"[a-z_]+\.[a-z0-9_]+\Z")
 
 
 def places(template: str) -> set[str]:

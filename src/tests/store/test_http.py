@@ -124,15 +124,13 @@ class Proxy:
 
     def _pump(self, source: socket.socket, sink: socket.socket, cut: int) -> None:
         sent = 0
-        try:
+        with suppress(OSError):  # the other direction was cut
             while block := source.recv(65536):
                 if cut and sent + len(block) >= cut:
                     sink.sendall(block[: cut - sent])
                     break
                 sink.sendall(block)
                 sent += len(block)
-        except OSError:
-            pass  # the other direction was cut
         for end in (source, sink):
             with suppress(OSError):
                 end.shutdown(socket.SHUT_RDWR)

@@ -15,8 +15,8 @@ Argument = tuple[tuple[str, ...], dict[str, object]]
 _MODEL: Final[Argument] = (("model",), {"metavar": "MODEL"})
 _VERSION: Final[Argument] = (("version",), {"metavar": "VERSION"})
 _LATEST: Final[Argument] = (("version",), {"metavar": "VERSION", "nargs": "?", "default": "latest"})
-_JSON: Final[Argument] = (("--json",), {"action": "store_true", "help": "store.help_json"})
-_RAW_TEXT: Final[Argument] = (("--raw-text",), {"action": "store_true", "help": "store.help_raw_text"})
+_JSON: Final[Argument] = (("--json",), {"action": "store_true", "help": "store_help.json"})
+_RAW_TEXT: Final[Argument] = (("--raw-text",), {"action": "store_true", "help": "store_help.raw_text"})
 
 ACTIONS: Final[dict[str, list[Argument]]] = {
     "ls": [(("model",), {"metavar": "MODEL", "nargs": "?"}), _JSON],
@@ -25,24 +25,24 @@ ACTIONS: Final[dict[str, list[Argument]]] = {
         _MODEL,
         _VERSION,
         (("source",), {"metavar": "FOLDER"}),
-        (("--exclude",), {"action": "append", "default": [], "metavar": "PATTERN", "help": "store.help_exclude"}),
-        (("--note",), {"metavar": "TEXT", "help": "store.help_with_note"}),
-        (("--publish",), {"action": "store_true", "help": "store.help_publish_too"}),
-        (("--alias",), {"metavar": "ALIAS", "help": "store.help_alias_too"}),
+        (("--exclude",), {"action": "append", "default": [], "metavar": "PATTERN", "help": "store_help.exclude"}),
+        (("--note",), {"metavar": "TEXT", "help": "store_help.with_note"}),
+        (("--publish",), {"action": "store_true", "help": "store_help.publish_too"}),
+        (("--alias",), {"metavar": "ALIAS", "help": "store_help.alias_too"}),
         _RAW_TEXT,
     ],
     "pull": [
         _MODEL,
         _VERSION,
         (("folder",), {"metavar": "FOLDER"}),
-        (("--replace",), {"action": "store_true", "help": "store.help_replace"}),
+        (("--replace",), {"action": "store_true", "help": "store_help.replace"}),
     ],
     "publish": [_MODEL, _VERSION],
     "alias": [
         _MODEL,
         (("alias",), {"metavar": "ALIAS"}),
         (("version",), {"metavar": "VERSION", "nargs": "?"}),
-        (("--remove",), {"action": "store_true", "help": "store.help_alias_remove"}),
+        (("--remove",), {"action": "store_true", "help": "store_help.alias_remove"}),
     ],
     "tag": [
         _MODEL,
@@ -56,31 +56,31 @@ ACTIONS: Final[dict[str, list[Argument]]] = {
     "remove": [
         _MODEL,
         _VERSION,
-        (("--even-published",), {"action": "store_true", "help": "store.help_even_published"}),
+        (("--even-published",), {"action": "store_true", "help": "store_help.even_published"}),
     ],
     "visibility": [_MODEL, (("visibility",), {"choices": ("public", "private")}), _RAW_TEXT],
-    "quota": [_MODEL, (("quota",), {"metavar": "GIB", "type": float, "nargs": "?", "help": "store.help_quota_gib"})],
+    "quota": [_MODEL, (("quota",), {"metavar": "GIB", "type": float, "nargs": "?", "help": "store_help.quota_gib"})],
     "verify": [
         (("model",), {"metavar": "MODEL", "nargs": "?"}),
-        (("--quick",), {"action": "store_true", "help": "store.help_quick"}),
+        (("--quick",), {"action": "store_true", "help": "store_help.quick"}),
     ],
-    "gc": [(("--dry-run",), {"action": "store_true", "help": "store.help_dry_run"})],
+    "gc": [(("--dry-run",), {"action": "store_true", "help": "store_help.dry_run"})],
     "token": [
         (("verb",), {"choices": ("ls", "add", "remove")}),
         (("id",), {"metavar": "ID", "nargs": "?"}),
         (("--scope",), {"choices": ("read", "write", "publish", "admin"), "default": "read"}),
-        (("--model",), {"action": "append", "metavar": "PATTERN", "help": "store.help_token_model"}),
-        (("--days",), {"type": float, "metavar": "DAYS", "help": "store.help_token_days"}),
-        (("--note",), {"default": "", "metavar": "TEXT", "help": "store.help_token_note"}),
+        (("--model",), {"action": "append", "metavar": "PATTERN", "help": "store_help.token_model"}),
+        (("--days",), {"type": float, "metavar": "DAYS", "help": "store_help.token_days"}),
+        (("--note",), {"default": "", "metavar": "TEXT", "help": "store_help.token_note"}),
     ],
     "serve": [
-        (("--host",), {"default": "127.0.0.1", "help": "store.help_host"}),
+        (("--host",), {"default": "127.0.0.1", "help": "store_help.host"}),
         (("--port",), {"type": int, "default": 8443}),
-        (("--certificate",), {"metavar": "FILE", "help": "store.help_certificate"}),
-        (("--key",), {"metavar": "FILE", "help": "store.help_key"}),
-        (("--insecure",), {"action": "store_true", "help": "store.help_insecure"}),
-        (("--connections",), {"type": int, "default": 64, "help": "store.help_connections"}),
-        (("--largest",), {"type": float, "metavar": "GIB", "default": 1024.0, "help": "store.help_largest"}),
+        (("--certificate",), {"metavar": "FILE", "help": "store_help.certificate"}),
+        (("--key",), {"metavar": "FILE", "help": "store_help.key"}),
+        (("--insecure",), {"action": "store_true", "help": "store_help.insecure"}),
+        (("--connections",), {"type": int, "default": 64, "help": "store_help.connections"}),
+        (("--largest",), {"type": float, "metavar": "GIB", "default": 1024.0, "help": "store_help.largest"}),
     ],
 }
 
@@ -88,7 +88,7 @@ ACTIONS: Final[dict[str, list[Argument]]] = {
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
     place = argparse.ArgumentParser(add_help=False)
-    help_place = text("store.help_place").message
+    help_place = text("store_help.place").message
     place.add_argument("--store", metavar="PLACE", default=argparse.SUPPRESS, help=help_place)
     parser.add_argument("--store", metavar="PLACE", help=help_place)
     inner = parser.add_subparsers(dest="action", metavar="ACTION", required=True)
@@ -101,8 +101,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def _about(action: str) -> str:
-    name = f"help_{action}"
-    return text(f"store.{name}").message
+    return text(f"store_help.{action}").message
 
 
 def run(arguments: argparse.Namespace) -> int:

@@ -40,19 +40,24 @@ def encoded_error(error: TengjiaError) -> tuple[int, bytes]:
 
 def decoded_error(status: int, body: bytes, url: str) -> StoreError:
     """The error that a server told; nothing it says is believed but known codes and plain values."""
+    # Else it is not our server, or another version: told by the status alone.
+    return _known_error(body, url) or StoreError("store.strange_answer", found=url, status=status)
+
+
+def _known_error(body: bytes, url: str) -> StoreError | None:
     try:
         told: Any = json.loads(body[:MOST_JSON])
         code, values = told["code"], told["values"]
-        if code in catalogue("store") and all(isinstance(v, int | str) for v in values.values()):
-            safe: dict[str, Any] = {key: _printable(value) for key, value in values.items() if key in _ALLOWED}
-            safe |= {"place": url} if "place" in values else {}
-            safe |= {"nearest": Suggestions()} if "nearest" in values else {}
-            error = StoreError(code, **safe)
-            str(error)  # all its places are filled
-            return error
+        if code not in catalogue("store") or not all(isinstance(value, int | str) for value in values.values()):
+            return None
+        safe: dict[str, Any] = {key: _printable(value) for key, value in values.items() if key in _ALLOWED}
+        safe |= {"place": url} if "place" in values else {}
+        safe |= {"nearest": Suggestions()} if "nearest" in values else {}
+        error = StoreError(code, **safe)
+        str(error)  # all its places are filled
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
-        pass  # not our server, or another version: told by the status alone
-    return StoreError("store.strange_answer", found=url, status=status)
+        return None
+    return error
 
 
 _ALLOWED: Final = frozenset(

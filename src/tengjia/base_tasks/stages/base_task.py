@@ -1,0 +1,183 @@
+"""What a base task tells the stages: the few things in which one differs from another.
+
+    corpus -> Example -> TaskEncoding.rows -> Arrow -> TaskEncoding.part -> batches -> model -> Unit     (train)
+    Example -> TaskEncoding.question -> BundledPipeline.stream -> answers -> Outcome                     (test, apply)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol
+
+if TYPE_CHECKING:
+    import numpy
+    import pyarrow as pa
+    import torch
+
+    from tengjia.base_tasks.stages.corpus import Examples
+    from tengjia.base_tasks.stages.pipeline import BundledPipeline
+    from tengjia.base_tasks.texts.encoder import TextEncoder
+    from tengjia.config import Settings
+    from tengjia.contracts import Criterion, Inputs, Labels, Rejects, Unit
+    from tengjia.data.batching import Part
+    from tengjia.data.example import Example
+    from tengjia.metrics.resampling import Difference
+
+
+class TaskEncoding(Protocol):
+    """Examples as rows, rows as batches. The same code trains and serves; the bundle carries all that it learnt."""
+
+    Config: ClassVar[type]
+    """What the section `encoding` may say; `tengjia.base_tasks.texts.encoder.TextConfig` names the fields that every
+    base task has."""
+
+    config: Any
+    texts: TextEncoder
+    """Cuts texts in pieces and gives them ids."""
+
+    labels: Labels
+    """What the model scores; evaluators are built with it."""
+
+    @classmethod
+    def learn(cls, settings: Settings, texts: TextEncoder, examples: Examples, parts: Sequence[str]) -> TaskEncoding:
+        """The encoding for a corpus: its classes, tags or scale are those of the parts that are encoded.
+
+        Raises:
+            DataError: The corpus has none.
+        """
+
+    @classmethod
+    def texts_of(cls, settings: Settings, example: Example) -> Iterable[str]:
+        """The texts of an example that tokenizer and vocabulary are made from."""
+
+    def question(self, example: Example) -> Any:
+        """What a pipeline is asked about an example: its text, or its texts."""
+
+    def inputs(self) -> Mapping[str, Any]:
+        """What a model of this encoding has to know (arguments of `Inputs`): at least `pieces` and `labels`."""
+
+    def schema(self) -> pa.Schema:
+        """Columns of the encoded rows."""
+
+    def rows(
+        self, examples: Sequence[Example], numbers: numpy.ndarray, rejects: Rejects
+    ) -> tuple[pa.RecordBatch, Mapping[str, int]]:
+        """Encode examples of a part.
+
+        Args:
+            examples: Cleaned.
+            numbers: `[examples]` int32: number of each in its part.
+            rejects: For those that make no sense (no class, no score).
+
+        Returns:
+            The rows, and counts of what was found odd (added up over all chunks, noted in the run).
+        """
+
+    def part(self, file: Path) -> Part:
+        """Encoded rows in an Arrow file, as something to draw batches from."""
+
+    def save(self, folder: Path) -> None:
+        """Write all files that `load` needs."""
+
+    @classmethod
+    def load(cls, folder: Path) -> TaskEncoding:
+        """Read what `save` wrote.
+
+        Raises:
+            DataError: A file is missing, damaged, or of another format.
+        """
+
+
+class Outcome(Protocol):
+    """Examples of a part with the answers of one pipeline, and what they are worth."""
+
+    level: float
+    """Share of the draws within an interval."""
+
+    def flat(self) -> dict[str, float]:
+        """Everything that is measured, under flat names; scores are fractions."""
+
+    def difference(self, other: Any, *, samples: int) -> Difference:
+        """How far this one is ahead of another that was asked about the same examples, by the chief measure."""
+
+    def terminal_table(self) -> str:
+        """The scores for a terminal."""
+
+    def write_report(
+        self,
+        file: Path,
+        *,
+        run: str,
+        place: str,
+        model: str,
+        worst: int,
+        comparison: tuple[str, Difference] | None = None,
+        notes: Sequence[str] = (),
+    ) -> Path:
+        """Write the error report: one self-contained page."""
+
+
+class MakeOutcome(Protocol):
+    """Makes an outcome."""
+
+    def __call__(
+        self,
+        examples: Sequence[Example],
+        answers: Sequence[Any],
+        pipeline: Any,
+        *,
+        training: Sequence[Example] | None,
+        seed: int,
+        samples: int,
+        level: float,
+    ) -> Outcome:
+        """Join examples and answers.
+
+        Args:
+            examples: Of the part that is tested.
+            answers: One for each.
+            pipeline: Who gave them.
+            training: The training part, where it is another and there is one: what of the errors is new to the model.
+            seed: Governs the draws for the intervals.
+            samples: How many draws.
+            level: Share of the draws within an interval.
+        """
+
+
+Describe = Callable[["Any", int, "torch.Tensor", "torch.Tensor"], str]
+"""Words for row N of a batch with what was predicted and what is right."""
+
+
+@dataclass(frozen=True)
+class BaseTask:
+    """A base task. Each is a constant `TASK` in `tengjia.base_tasks.<name>.task`."""
+
+    name: str
+    """As in `base_task:` of a task's YAML."""
+
+    encoding: type[TaskEncoding]
+    """Its encoding."""
+
+    unit: Callable[[Settings, Any, Criterion], Unit]
+    """`(config, model, criterion)` -> what training minimises and evaluation measures."""
+
+    pipeline: type[BundledPipeline]
+    """Raw input in, answers out."""
+
+    outcome: MakeOutcome
+    """What the answers to a test part are worth."""
+
+    shown: Callable[..., str]
+    """`shown(question, answer, pipeline, colours=bool)`: an answer in words, for the prompt."""
+
+    columns: Mapping[str, str] = field(default_factory=dict)
+    """Texts that a question has besides `text`: name in the answers file -> key of the section `apply` that names its
+    column (`{"second": "second_column"}`)."""
+
+    formats: Mapping[str, Any] = field(default_factory=dict)
+    """Outputs of `apply` besides JSON lines: name -> `stages.answer_formats.AnswerFormat`."""
+
+    describe: Callable[[Any], Describe] | None = None
+    """`(encoding)` -> words for an example in the log (`callbacks.evaluation.log_samples`)."""
