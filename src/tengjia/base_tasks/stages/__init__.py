@@ -1,1 +1,1 @@
-"""The stages of every base task: preprocess, train, cross-validate, test, apply. What differs is told by a `BaseTask`."""
+"""The stages of every base task: preprocess, train, cross-validate, test, apply. A `BaseTask` tells what differs."""

@@ -1,7 +1,7 @@
 """What a base task tells the stages: the few things in which one differs from another.
 
-    corpus -> Example -> TaskEncoding.rows -> Arrow -> TaskEncoding.part -> batches -> model -> Unit     (train)
-    Example -> TaskEncoding.question -> BundledPipeline.stream -> answers -> Outcome                     (test, apply)
+corpus -> Example -> TaskEncoding.rows -> Arrow -> TaskEncoding.part -> batches -> model -> Unit     (train)
+Example -> TaskEncoding.question -> BundledPipeline.stream -> answers -> Outcome                     (test, apply)
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from tengjia.base_tasks.stages.pipeline import BundledPipeline
     from tengjia.base_tasks.texts.encoder import TextEncoder
     from tengjia.config import Settings
-    from tengjia.contracts import Criterion, Inputs, Labels, Rejects, Unit
+    from tengjia.contracts import Criterion, Labels, Rejects, Unit
     from tengjia.data.batching import Part
     from tengjia.data.example import Example
     from tengjia.metrics.resampling import Difference
