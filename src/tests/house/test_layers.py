@@ -16,7 +16,7 @@ LAYERS = [
     {"config"},
     {"registry"},
     {"contracts", "text", "metrics"},
-    {"data"},
+    {"data", "retrieval"},
     {"layers"},
     {"runs", "checkpoint", "distributed"},
     {"bundle", "reports", "crawling"},
