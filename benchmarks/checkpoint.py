@@ -55,7 +55,8 @@ def trainings(dataset_root: Path, folder: Path, threads: int, steps: int) -> Any
     """A function that trains, saving every 50 steps or not at all, and gives the seconds it took: all, and of processor
     time."""
     from tengjia.base_tasks.sequence_labeling import build_dataset, build_model
-    from tengjia.base_tasks.sequence_labeling.training import build_trainer
+    from tengjia.base_tasks.sequence_labeling.task import TASK
+    from tengjia.base_tasks.stages.training import build_trainer
     from tengjia.command.notebook import compose
     from tengjia.distributed import SINGLE
     from tengjia.runs import RunFolder
@@ -78,7 +79,7 @@ def trainings(dataset_root: Path, folder: Path, threads: int, steps: int) -> Any
 
     def measure(saving: bool) -> tuple[float, float]:
         run = RunFolder.create(folder / "runs", seed=1, app="benchmark", task="ner")
-        trainer = build_trainer(configs[saving], run, dataset, build_model(configs[saving], dataset), SINGLE)
+        trainer = build_trainer(TASK, configs[saving], run, dataset, build_model(configs[saving], dataset), SINGLE)
         start, processor = time.perf_counter(), time.process_time()
         trainer.fit()
         return time.perf_counter() - start, time.process_time() - processor

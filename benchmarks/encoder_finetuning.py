@@ -89,7 +89,8 @@ def measure(name: str, recipe: Recipe, dataset_root: Path, sentences: int, threa
 def ours(recipe: Recipe, train: list[Sentence], development: list[Sentence], threads: int) -> Outcome:
     """Our trainer on `bert_softmax`, the model of the peer."""
     from tengjia.base_tasks.sequence_labeling import build_dataset, build_model
-    from tengjia.base_tasks.sequence_labeling.training import build_trainer
+    from tengjia.base_tasks.sequence_labeling.task import TASK
+    from tengjia.base_tasks.stages.training import build_trainer
     from tengjia.command.notebook import compose
     from tengjia.distributed import SINGLE
     from tengjia.runs import RunFolder
@@ -101,7 +102,7 @@ def ours(recipe: Recipe, train: list[Sentence], development: list[Sentence], thr
         config = compose(ROOT, [*settings(recipe, folder), f"trainer.threads={threads}"])
         run = RunFolder.create(folder / "runs", seed=recipe.seed, app="benchmark", task="ner")
         dataset = build_dataset(config, run)
-        trainer = build_trainer(config, None, dataset, build_model(config, dataset), SINGLE)
+        trainer = build_trainer(TASK, config, None, dataset, build_model(config, dataset), SINGLE)
         start = time.perf_counter()
         trainer.fit()
         return Outcome(time.perf_counter() - start, tags_of(trainer, dataset, len(development)))

@@ -59,7 +59,8 @@ def main(arguments: list[str] | None = None) -> dict[str, Any]:
 def ours(dataset_root: Path, folder: Path, threads: int) -> dict[str, Callable[[], float]]:
     """Our trainer, and the same work in a loop by hand; each trains one epoch and gives tokens a second."""
     from tengjia.base_tasks.sequence_labeling import build_dataset, build_model
-    from tengjia.base_tasks.sequence_labeling.training import build_trainer
+    from tengjia.base_tasks.sequence_labeling.task import TASK
+    from tengjia.base_tasks.stages.training import build_trainer
     from tengjia.command.notebook import compose
     from tengjia.distributed import SINGLE
     from tengjia.runs import RunFolder
@@ -82,7 +83,7 @@ def ours(dataset_root: Path, folder: Path, threads: int) -> dict[str, Callable[[
     tokens = int(dataset.rows("train").units.sum())
 
     def tengjia() -> float:
-        trainer = build_trainer(config, None, dataset, build_model(config, dataset), SINGLE)
+        trainer = build_trainer(TASK, config, None, dataset, build_model(config, dataset), SINGLE)
         start = time.perf_counter()
         trainer.fit()
         return tokens / (time.perf_counter() - start)

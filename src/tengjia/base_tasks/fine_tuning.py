@@ -1,31 +1,24 @@
-"""How the model of a bundle is trained on: base task -> the two functions that do it.
-
-A base task that can be fine-tuned has a module with
-
-    fine_tune(pipeline, config, run) -> dict      trains on, leaves a bundle in the run, gives flat results
-    evaluate(pipeline, config, run) -> dict       scores the pipeline on the test part of the config, flat results
-    example(text, answer) -> dict                 one example given in a program, as a row of `json_lines`
-    FIXED: tuple[str, ...]                        sections and kinds that are part of the model and stay as they are
-"""
+"""How the model of a bundle is trained on, whatever its base task."""
 
 from __future__ import annotations
 
-import importlib
-from types import ModuleType
-from typing import Final
+from typing import TYPE_CHECKING
 
+from tengjia.base_tasks.known import BASE_TASKS, base_task
 from tengjia.errors import CheckpointError
 
-FINE_TUNING: Final = {"sequence_labeling": "tengjia.base_tasks.sequence_labeling.fine_tuning"}
-"""Base task -> module. Imported when first used: they are heavy."""
+if TYPE_CHECKING:
+    from tengjia.base_tasks.stages.fine_tuning import FineTuning
 
 
-def fine_tuning(base_task: str) -> ModuleType:
-    """The module that trains models of a base task on.
+def fine_tuning(name: str) -> FineTuning:
+    """What trains models of a base task on.
 
     Raises:
-        CheckpointError: There is none.
+        CheckpointError: There is nothing of the kind.
     """
-    if base_task not in FINE_TUNING:
-        raise CheckpointError("bundle.other_task", found=str(base_task)[:100], allowed=", ".join(FINE_TUNING))
-    return importlib.import_module(FINE_TUNING[base_task])
+    if name not in BASE_TASKS:
+        raise CheckpointError("bundle.other_task", found=name[:100], allowed=", ".join(BASE_TASKS))
+    from tengjia.base_tasks.stages.fine_tuning import FineTuning
+
+    return FineTuning(base_task(name))

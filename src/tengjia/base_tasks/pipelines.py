@@ -12,6 +12,10 @@ from tengjia.errors import CheckpointError
 
 PIPELINES: Final = {
     "sequence_labeling": ("tengjia.base_tasks.sequence_labeling.pipeline", "SequenceLabelingPipeline"),
+    "text_classification": ("tengjia.base_tasks.text_classification.pipeline", "TextClassificationPipeline"),
+    "joint_intent_slot": ("tengjia.base_tasks.joint_intent_slot.pipeline", "JointIntentSlotPipeline"),
+    "text_matching": ("tengjia.base_tasks.text_matching.pipeline", "TextMatchingPipeline"),
+    "sequence_to_sequence": ("tengjia.base_tasks.sequence_to_sequence.pipeline", "SequenceToSequencePipeline"),
     "knowledge_graph": ("tengjia.graph.pipeline", "GraphPipeline"),
 }
 """Base task -> module and class. Imported when first used: they are heavy."""

@@ -44,10 +44,11 @@ class Card:
     def render(self) -> str:
         """The card as Markdown."""
         code = ", ".join(f"`{path}`" for path in self.own_code)
+        labels = f", {len(self.labels)} labels: {', '.join(map(_plain, self.labels))}" if self.labels else ""
         sections = [
             f"# {_plain(self.name)}",
             f"A `{self.base_task}` model trained with Tengjia, run `{_plain(self.run)}`, "
-            f"{self.parameters:,} weights, {len(self.labels)} labels: {', '.join(map(_plain, self.labels))}.",
+            f"{self.parameters:,} weights{labels}.",
             f"```python\n{self.usage}\n```" if self.usage else "",
             "## Metrics\n\n" + _table("metric", "value", {k: f"{v:.4f}" for k, v in self.metrics.items()}),
             "## Data\n\n" + _table("", "", _flat(self.data)),

@@ -27,7 +27,9 @@ TOLERANCE: Final = 1e-3
 class GoldenExample(NamedTuple):
     """One question with the answer that is right for this bundle."""
 
-    text: str
+    text: Any
+    """A text; where texts are compared, a tuple of them."""
+
     answer: Any
 
 
@@ -35,7 +37,7 @@ class Difference(NamedTuple):
     """A golden example that is answered otherwise."""
 
     line: int
-    text: str
+    text: Any
     expected: Any
     found: Any
 
@@ -65,11 +67,11 @@ class Golden:
     def __init__(self, config: Config) -> None:
         self.config = config
 
-    def texts(self, test_texts: Callable[[], Iterable[str]], *, seed: int) -> list[str]:
-        """The texts to answer.
+    def texts(self, test_texts: Callable[[], Iterable[Any]], *, seed: int) -> list[Any]:
+        """The texts to answer, or of a test part whose questions are tuples of texts such tuples.
 
         Args:
-            test_texts: Gives the texts of the test part; called only for `source="test"`.
+            test_texts: Gives the questions of the test part; called only for `source="test"`.
             seed: Seed of the run, which chooses among the test texts.
         """
         if self.config.source == "none":
@@ -99,20 +101,26 @@ def read_golden(bundle: Bundle) -> list[GoldenExample]:
     file = bundle.folder / GOLDEN
     for number, line in enumerate(file.read_bytes().split(b"\n")[:-1], 1):
         value = parse_json(line, file)
-        if not (isinstance(value, dict) and isinstance(value.get("text"), str) and "answer" in value):
+        if not (isinstance(value, dict) and _is_question(value.get("text")) and "answer" in value):
             raise CheckpointError("bundle.bad_json", file=file, line=number, found=line[:80].decode("utf-8", "replace"))
-        examples.append(GoldenExample(value["text"], value["answer"]))
+        asked = tuple(value["text"]) if isinstance(value["text"], list) else value["text"]
+        examples.append(GoldenExample(asked, value["answer"]))
     return examples
 
 
+def _is_question(value: Any) -> bool:
+    several = isinstance(value, list) and len(value) > 1 and all(isinstance(text, str) for text in value)
+    return isinstance(value, str) or several
+
+
 def verify_golden(
-    bundle: Bundle, answer: Callable[[Sequence[str]], Sequence[Any]], *, tolerance: float = TOLERANCE
+    bundle: Bundle, answer: Callable[[Sequence[Any]], Sequence[Any]], *, tolerance: float = TOLERANCE
 ) -> list[Difference]:
     """Ask a loaded pipeline the golden questions again.
 
     Args:
         bundle: The bundle that it was loaded from.
-        answer: Texts to plain (JSON) answers.
+        answer: Questions to plain (JSON) answers.
         tolerance: How far scores may be off.
 
     Returns:

@@ -40,7 +40,8 @@ class Record:
     """The effective config of the training."""
 
     golden_source: str = "none"
-    golden_texts: Sequence[str] = ()
+    golden_texts: Sequence[Any] = ()
+    """Texts, or tuples of texts."""
 
 
 def write_record(
@@ -78,7 +79,7 @@ def write_record(
     )
     write_json(folder / TRAIN_CONFIG, without_places(dict(record.train_config)))
     texts = list(record.golden_texts)
-    write_golden(folder, [GoldenExample(*pair) for pair in zip(texts, pipeline.plain(texts))])
+    write_golden(folder, [GoldenExample(*pair) for pair in zip(texts, pipeline.plain_answers(texts))])
     model = getattr(pipeline, "model", None)  # none where nothing was trained
     card = Card(
         name=record.name,

@@ -70,14 +70,14 @@ class Descriptor:
             "preprocessing": {
                 "cleaning": CLEANING,
                 "encoding": ENCODING,
-                "tokenizer": str(encoding.tokenizer_settings["name"]),
+                "tokenizer": str(encoding.texts.tokenizer_settings["name"]),
                 "vocabulary": f"{ENCODING}/vocabulary.json",
                 "padding": 0,
                 "unknown": 1,
-                "frame": None if encoding.frame is None else list(encoding.frame),
-                "features": sorted(encoding.features),
+                "frame": None if encoding.texts.frame is None else list(encoding.texts.frame),
+                "features": sorted(encoding.texts.features),
                 "maximum_length": encoding.config.maximum_length,
-                "room": encoding.room,
+                "room": encoding.texts.room,
                 "overlap": encoding.config.overlap,
             },
             "postprocessing": {
@@ -131,5 +131,5 @@ def _shape(name: str) -> list[str]:
 
 def inputs_of(encoding: Encoding) -> tuple[str, ...]:
     """The inputs of a graph that reads what an encoding makes."""
-    units = ("units", "unit_mask") if encoding.frame is not None or encoding.has_units else ()
-    return ("ids", "mask", *units, *sorted(encoding.features))
+    units = ("units", "unit_mask") if encoding.texts.frame is not None or encoding.has_units else ()
+    return ("ids", "mask", *units, *sorted(encoding.texts.features))

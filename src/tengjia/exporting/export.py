@@ -83,7 +83,7 @@ def export_bundle(
             "exporting.other_task", file=folder, found=bundle.config.get("base_task"), allowed="sequence_labeling"
         )
     pipeline = SequenceLabelingPipeline.load(folder, trust_code=trust_code)
-    tokenizer = f"tokenizer/{pipeline.encoding.tokenizer_settings['name']}"
+    tokenizer = f"tokenizer/{pipeline.encoding.texts.tokenizer_settings['name']}"
     if tokenizer in bundle.config["code"]:
         raise CheckpointError("exporting.own_tokenizer", file=folder, found=tokenizer)
     questions = questions_for(bundle, pipeline)
@@ -94,7 +94,7 @@ def export_bundle(
         _write_surroundings(temporary, pipeline, descriptor)
         exported = OnnxPipeline.of(Exported.unlisted(temporary))
         passage = pass_gate(folder, pipeline, exported, questions, tolerance=allowed, entities_only=int8)
-        answers = zip(questions.golden, exported.plain(questions.golden), strict=True)
+        answers = zip(questions.golden, exported.plain_answers(questions.golden), strict=True)
         write_golden(temporary, [GoldenExample(*pair) for pair in answers])
         write_bytes(temporary / MODEL_CARD, bundle.read(CARD))
         sizes = (temporary / GRAPH).stat().st_size, bundle.weights.stat().st_size

@@ -55,7 +55,7 @@ def questions_for(bundle: Bundle, pipeline: EntityPipeline) -> Questions:
     Raises:
         CheckpointError: The bundle itself does not answer as it once did.
     """
-    differences = verify_golden(bundle, pipeline.plain)
+    differences = verify_golden(bundle, pipeline.plain_answers)
     if differences:
         raise CheckpointError(
             "bundle.golden_differs", file=bundle.folder, count=len(differences), found=differences[0].text[:60]
@@ -104,10 +104,10 @@ def pass_gate(
         border = before.options.least_score
         return compare(texts, expected, found, tolerance=tolerance, least_score=border, suspicions=not entities_only)
 
-    expected = before.plain(questions.golden)
-    together = compared(questions.golden, expected, after.plain(questions.golden))
-    alone = compared(questions.golden, expected, [after.plain([text])[0] for text in questions.golden])
-    long = compared(questions.long, before.plain(questions.long), after.plain(questions.long))
+    expected = before.plain_answers(questions.golden)
+    together = compared(questions.golden, expected, after.plain_answers(questions.golden))
+    alone = compared(questions.golden, expected, [after.plain_answers([text])[0] for text in questions.golden])
+    long = compared(questions.long, before.plain_answers(questions.long), after.plain_answers(questions.long))
     for comparison in (together, alone) if entities_only else (together, alone, long):
         if comparison.disagreements:
             number, text, how = comparison.disagreements[0]

@@ -54,7 +54,7 @@ def verify_bundle(
         bundle = Bundle.open(folder)
         pipeline = load_pipeline(folder, device=device, trust_code=trust_code)
     examples = read_golden(bundle)
-    differences = verify_golden(bundle, pipeline.plain, tolerance=tolerance)
+    differences = verify_golden(bundle, pipeline.plain_answers, tolerance=tolerance)
     return Verification(
         folder,
         bundle.digest,

@@ -81,8 +81,8 @@ class GraphPipeline:
             raise ConfigurationError("graph.no_retrieval", key="apply.features")
         return self.answerer.retrieve(features, candidates=candidates, questions=questions)
 
-    def plain(self, texts: Sequence[str]) -> list[dict[str, Any]]:
-        """The answers as JSON values."""
+    def plain_answers(self, texts: Sequence[str]) -> list[dict[str, Any]]:
+        """Ask, and give the answers as JSON values."""
         return [answer.plain() for answer in self(texts)]
 
     def close(self) -> None:

@@ -6,12 +6,14 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from types import ModuleType
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from tengjia.errors import DataError
 from tengjia.pretrained.settings import module_settings
 from tengjia.utilities.files import written_atomically
+
+if TYPE_CHECKING:
+    from tengjia.base_tasks.stages.fine_tuning import FineTuning
 
 _BY_ENDING: Final = {".jsonl": "json_lines", ".csv": "csv", ".tsv": "csv", ".xlsx": "excel"}
 """Readers that are taken for a file when none is named and the model was trained from files of another kind."""
@@ -36,14 +38,14 @@ class Given:
         return self.distinct is not None
 
 
-def given(part: str, data: Any, work: Path, base_task: ModuleType) -> Given:
+def given(part: str, data: Any, work: Path, base_task: FineTuning) -> Given:
     """What was passed as data of a part.
 
     Args:
         part: Its name.
         data: A file or folder, several of them, or examples `(text, answer)`.
         work: Where a file is made of examples.
-        base_task: Its `fine_tuning` module, which knows what an answer looks like.
+        base_task: How models of its base task are trained on; it knows what an answer looks like.
 
     Raises:
         DataError: It is none of these, or a file is missing.
@@ -58,8 +60,8 @@ def given(part: str, data: Any, work: Path, base_task: ModuleType) -> Given:
     file = work / "dataset_root" / f"{part}.jsonl"
     rows = [_row(item, number, part, base_task) for number, item in enumerate(items)]
     with written_atomically(file, "w") as opened:
-        opened.writelines(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
-    return Given(part, (str(file),), len({row["text"] for row in rows}))
+        opened.writelines(json.dumps(row, ensure_ascii=False) + "\n" for _, row in rows)
+    return Given(part, (str(file),), len({repr(question) for question, _ in rows}))
 
 
 def corpus(parts: Sequence[Given], reader: str | Mapping[str, Any] | None, saved: Any) -> dict[str, Any]:
@@ -108,14 +110,15 @@ def _existing(path: Path, part: str) -> Path:
     return path
 
 
-def _row(item: Any, number: int, part: str, base_task: ModuleType) -> dict[str, Any]:
+def _row(item: Any, number: int, part: str, base_task: FineTuning) -> tuple[Any, Mapping[str, Any]]:
+    """A question, and the row of its example."""
     try:
-        text, answer = item
-        row: dict[str, Any] = base_task.example(text, answer)
+        question, answer = item
+        if not isinstance(question, str) and not all(isinstance(text, str) for text in question):
+            raise TypeError(type(question).__name__)
+        row = base_task.example(question, answer)
         json.dumps(row, ensure_ascii=False, allow_nan=False).encode("utf-8")
-        if not isinstance(text, str):
-            raise TypeError(type(text).__name__)
-        return row
+        return question, row
     except (TypeError, ValueError, AttributeError) as error:
         raise DataError(
             "pretrained.bad_example", key=f"{part}.{number}", found=repr(item)[:100], reason=str(error)[:100]

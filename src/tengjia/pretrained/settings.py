@@ -8,8 +8,7 @@ from __future__ import annotations
 import importlib
 from collections.abc import Mapping
 from pathlib import Path
-from types import ModuleType
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from tengjia.config import Settings
 from tengjia.config.parameters import Schema, read_schema
@@ -17,6 +16,9 @@ from tengjia.config.types import Misfit, fit
 from tengjia.errors import ConfigurationError
 from tengjia.registry import REGISTRIES
 from tengjia.utilities.nearest import nearest
+
+if TYPE_CHECKING:
+    from tengjia.base_tasks.stages.fine_tuning import FineTuning
 
 SHORT: Final[dict[str, tuple[str, ...]]] = {
     "epoch": ("trainer", "max_epochs"),
@@ -35,14 +37,14 @@ _OWN: Final = ("dataset", "reader")
 _OPTIONAL: Final = ("schedule",)
 
 
-def composed(saved: Mapping[str, Any], passed: Mapping[str, Any], base_task: ModuleType, work: Path) -> dict[str, Any]:
+def composed(saved: Mapping[str, Any], passed: Mapping[str, Any], base_task: FineTuning, work: Path) -> dict[str, Any]:
     """The config.
 
     Args:
         saved: The training config of the bundle.
         passed: What the caller says: a short name (`epoch`), a dotted key (`optimizer.lr`), a section as a mapping
             (`optimizer={"name": "sgd", "lr": 0.1}`), or the name of a module (`optimizer="sgd"`).
-        base_task: Its `fine_tuning` module.
+        base_task: How models of its base task are trained on.
         work: Folder for everything that is written.
 
     Raises:
@@ -60,7 +62,7 @@ def composed(saved: Mapping[str, Any], passed: Mapping[str, Any], base_task: Mod
     config["callbacks"] = {
         name: _callback(name, values) for name, values in _mapping(config.get("callbacks"), "callbacks").items()
     }
-    sections = importlib.import_module(f"{base_task.__package__}.sections").TRAINING
+    sections = importlib.import_module(f"tengjia.base_tasks.{base_task.task.name}.sections").TRAINING
     for name in SECTIONS:
         if name in sections:
             config[name] = _fitted(_mapping(config.get(name), name), _section_schema(sections[name]), name)
@@ -70,10 +72,10 @@ def composed(saved: Mapping[str, Any], passed: Mapping[str, Any], base_task: Mod
     return {**config, **roots, "cache_root": str(work / "cache"), "check_point_root": str(work), "resume": "never"}
 
 
-def _put(config: dict[str, Any], place: tuple[str, ...], value: Any, base_task: ModuleType) -> None:
+def _put(config: dict[str, Any], place: tuple[str, ...], value: Any, base_task: FineTuning) -> None:
     first, *inner = place
     key = ".".join(place)
-    if first in base_task.FIXED:
+    if first in base_task.fixed:
         raise ConfigurationError("pretrained.fixed_setting", key=key, found=first)
     if first not in (*KINDS, *SECTIONS, "callbacks", "seed"):
         names = (*SHORT, *KINDS, *SECTIONS, "callbacks", "seed")

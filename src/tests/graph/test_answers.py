@@ -152,7 +152,7 @@ def test_the_bundle(tmp_path: Path):
     assert isinstance(pipeline, GraphPipeline) and pipeline.labels == ("Company", "Person")
     assert pipeline("谁是清河钢铁的董事长").answers == ("林清远",)
     assert [answer.answers for answer in pipeline(["林清远的同事", "?"])] == [("周岚",), ()]
-    assert verify_golden(Bundle.open(folder), pipeline.plain) == []
+    assert verify_golden(Bundle.open(folder), pipeline.plain_answers) == []
     pipeline.close()
     assert {file: file.read_bytes() for file in folder.rglob("*") if file.is_file()} == before  # reading writes nothing
     summary = summarise(Bundle.open(folder))

@@ -9,7 +9,8 @@ import pytest
 import torch
 
 from src.tests.models.samples import LABELS, make_batch, make_inputs
-from tengjia.base_tasks.sequence_labeling.unit import SequenceLabelingUnit, build_model
+from tengjia.base_tasks.sequence_labeling.unit import SequenceLabelingUnit
+from tengjia.base_tasks.stages.building import build_model
 from tengjia.config import Settings
 from tengjia.contracts import Inputs
 from tengjia.registry import criteria, evaluators

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from safetensors.torch import load_file
 
-from tengjia.base_tasks.sequence_labeling.training import require_monitored
+from tengjia.base_tasks.stages.training import require_monitored
 from tengjia.checkpoint import Checkpoint, CheckpointStore
 from tengjia.data.labels import LabelSet
 from tengjia.errors import TrainingError

@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from tengjia.base_tasks.sequence_labeling.preprocessing import preprocess
     from tengjia.base_tasks.sequence_labeling.testing import test
     from tengjia.base_tasks.sequence_labeling.training import train
-    from tengjia.base_tasks.sequence_labeling.unit import SequenceLabelingUnit, build_model
+    from tengjia.base_tasks.sequence_labeling.unit import SequenceLabelingUnit
+    from tengjia.base_tasks.stages.building import build_model
 
 __all__ = [
     "Dataset",
@@ -29,20 +30,22 @@ __all__ = [
     "train",
 ]
 
+_OWN = f"{__name__}."
+_SHARED = "tengjia.base_tasks.stages."
 _HOMES = {
-    "Dataset": "dataset",
-    "SequenceLabelingPipeline": "pipeline",
-    "SequenceLabelingUnit": "unit",
-    "apply": "application",
-    "build_dataset": "dataset",
-    "build_model": "unit",
-    "preprocess": "preprocessing",
-    "test": "testing",
-    "train": "training",
+    "Dataset": f"{_OWN}dataset",
+    "SequenceLabelingPipeline": f"{_OWN}pipeline",
+    "SequenceLabelingUnit": f"{_OWN}unit",
+    "apply": f"{_OWN}application",
+    "build_dataset": f"{_OWN}dataset",
+    "build_model": f"{_SHARED}building",
+    "preprocess": f"{_OWN}preprocessing",
+    "test": f"{_OWN}testing",
+    "train": f"{_OWN}training",
 }
 
 
 def __getattr__(name: str) -> Any:
     if name not in _HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(importlib.import_module(f"{__name__}.{_HOMES[name]}"), name)
+    return getattr(importlib.import_module(_HOMES[name]), name)

@@ -8,50 +8,35 @@ seam, and where half an overlap is context enough for the model the answer is th
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from abc import abstractmethod
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any, Final, overload
+from typing import Any, ClassVar, Literal, overload
 
 import numpy
 
 from tengjia.base_tasks.sequence_labeling.encoded import Encoded, Window
 from tengjia.base_tasks.sequence_labeling.encoding import Encoding
 from tengjia.base_tasks.sequence_labeling.entities import LEAST_SCORE, Entity, in_original, read_entities
-from tengjia.data.cleaning import Cleaning
-from tengjia.data.labels import Repair
-
-BATCH_SIZE: Final = 64
-_ORDINARY_LENGTH: Final = 512
-_TEXTS_AT_ONCE: Final = 2048
-_CHARACTERS_AT_ONCE: Final = 400_000
+from tengjia.base_tasks.stages.answering import BATCH_SIZE, AnsweringPipeline, length_batches
 
 
 @dataclass(frozen=True)
 class Options:
     """How scores become an answer; kept in the bundle."""
 
-    repair: Repair = "lenient"
+    repair: Literal["strict", "begun", "lenient"] = "lenient"
     """Which broken rows of tags count as entities."""
 
     least_score: float = LEAST_SCORE
     """Below it an entity is only suspected."""
 
 
-class EntityPipeline(ABC):
-    """All that stands between a net and raw text.
+class EntityPipeline(AnsweringPipeline):
+    """All that stands between a net and raw text."""
 
-    Args:
-        encoding: What made the batches in training.
-        cleaning: What was done to the texts of the training; the same is done here, and offsets lead back.
-        options: How scores become an answer.
-    """
-
-    def __init__(self, encoding: Encoding, *, cleaning: Cleaning | None = None, options: Options | None = None) -> None:
-        self.encoding = encoding
-        self.cleaning = cleaning or Cleaning(Cleaning.Config())
-        self.options = options or Options()
-        self._cleans = self.cleaning.config != Cleaning.Config()
+    Options: ClassVar[type[Any]] = Options
+    encoding: Encoding
 
     @abstractmethod
     def _forward(self, windows: Sequence[Encoded]) -> numpy.ndarray:
@@ -67,13 +52,13 @@ class EntityPipeline(ABC):
         return self.encoding.labels.types
 
     @overload
-    def __call__(self, texts: str, *, batch_size: int = BATCH_SIZE) -> list[Entity]: ...  # type: ignore[overload-overlap]
+    def __call__(self, texts: str, /, *, batch_size: int = BATCH_SIZE) -> list[Entity]: ...  # type: ignore[overload-overlap]
 
     @overload
-    def __call__(self, texts: Sequence[str], *, batch_size: int = BATCH_SIZE) -> list[list[Entity]]: ...
+    def __call__(self, texts: Sequence[str], /, *, batch_size: int = BATCH_SIZE) -> list[list[Entity]]: ...
 
     def __call__(
-        self, texts: str | Sequence[str], *, batch_size: int = BATCH_SIZE
+        self, texts: str | Sequence[str], /, *, batch_size: int = BATCH_SIZE
     ) -> list[Entity] | list[list[Entity]]:
         """The entities of one text, or of each text of a list.
 
@@ -81,31 +66,26 @@ class EntityPipeline(ABC):
             texts: Texts of any length.
             batch_size: How many texts or windows go through the model at once.
         """
-        if isinstance(texts, str):
-            return next(self.stream([texts], batch_size=batch_size))
-        return list(self.stream(texts, batch_size=batch_size))
+        answered: list[Entity] | list[list[Entity]] = super().__call__(texts, batch_size=batch_size)
+        return answered
 
-    def stream(
-        self, texts: Iterable[str], *, batch_size: int = BATCH_SIZE, check: Callable[[], None] = lambda: None
-    ) -> Iterator[list[Entity]]:
-        """The entities of each text, in the order of the texts, in memory that does not grow with their number.
+    def plain(self, answers: Iterable[Iterable[Entity]]) -> list[list[dict[str, Any]]]:
+        """Answers as JSON values."""
+        return [[entity.plain() for entity in answer] for answer in answers]
 
-        Args:
-            texts: Texts of any length.
-            batch_size: How many texts or windows go through the model at once.
-            check: Called before every batch; may raise to stop.
-        """
-        for chunk in chunks(texts):
-            yield from self._answer(chunk, batch_size, check)
+    def restored(self, values: Iterable[Iterable[dict[str, Any]]]) -> list[list[Entity]]:
+        """The answers of which `plain` made these values."""
+        return [[Entity(**entity) for entity in answer] for answer in values]
 
-    def _answer(self, originals: Sequence[str], batch_size: int, check: Callable[[], None]) -> list[list[Entity]]:
-        edited = [self.cleaning.clean(text) for text in originals] if self._cleans else None
-        texts = originals if edited is None else [each.text for each in edited]
+    def answer(self, questions: Sequence[str], batch_size: int, check: Callable[[], None]) -> list[list[Entity]]:
+        """The entities of each text of a portion."""
+        edited = [self.cleaning.clean(text) for text in questions] if self.cleans else None
+        texts = questions if edited is None else [each.text for each in edited]
         encoded = self.encoding.encode_many(texts)
         scores = self._scores(encoded, batch_size, check)
-        answers: list[list[Entity]] = [[] for _ in originals]
+        answers: list[list[Entity]] = [[] for _ in questions]
         filled = [number for number, row in enumerate(encoded) if row.length]
-        for numbers in _batches(filled, [row.length for row in encoded], batch_size):
+        for numbers in length_batches(filled, [row.length for row in encoded], batch_size):
             tags, probabilities = self._decode(*_padded([scores[number] for number in numbers]))
             found = read_entities(
                 [texts[number] for number in numbers],
@@ -117,7 +97,7 @@ class EntityPipeline(ABC):
                 least_score=self.options.least_score,
             )
             for number, entities in zip(numbers, found):
-                answers[number] = in_original(entities, edited[number], originals[number]) if edited else entities
+                answers[number] = in_original(entities, edited[number], questions[number]) if edited else entities
         return answers
 
     def _scores(self, encoded: Sequence[Encoded], batch_size: int, check: Callable[[], None]) -> list[numpy.ndarray]:
@@ -128,7 +108,7 @@ class EntityPipeline(ABC):
         width = len(self.encoding.labels)
         scores = [numpy.empty((row.length, width), numpy.float32) for row in encoded]
         lengths = [len(window.encoded.ids) for _, window in windows]
-        for numbers in _batches(range(len(windows)), lengths, batch_size):
+        for numbers in length_batches(range(len(windows)), lengths, batch_size):
             check()
             given = self._forward([windows[number][1].encoded for number in numbers])
             for row, number in enumerate(numbers):
@@ -136,10 +116,6 @@ class EntityPipeline(ABC):
                 begin, end = window.own
                 scores[text][begin:end] = given[row, begin - window.first : end - window.first]
         return scores
-
-    def plain(self, texts: Sequence[str]) -> list[list[dict[str, Any]]]:
-        """The answers as JSON values."""
-        return [[entity.plain() for entity in answer] for answer in self(texts)]
 
 
 def _padded(scores: Sequence[numpy.ndarray]) -> tuple[numpy.ndarray, numpy.ndarray]:
@@ -151,30 +127,3 @@ def _padded(scores: Sequence[numpy.ndarray]) -> tuple[numpy.ndarray, numpy.ndarr
         padded[row, : len(values)] = values
         mask[row, : len(values)] = True
     return padded, mask
-
-
-def _batches(numbers: Iterable[int], lengths: Sequence[int], batch_size: int) -> Iterator[list[int]]:
-    """Numbers in groups of like length, the longest first: little is padded, and want of memory shows at once.
-
-    A group of very long texts is smaller: with its padding it holds no more than an ordinary one.
-    """
-    ordered = sorted(numbers, key=lambda number: -lengths[number])
-    first = 0
-    while first < len(ordered):
-        count = max(1, min(batch_size, batch_size * _ORDINARY_LENGTH // lengths[ordered[first]]))
-        yield ordered[first : first + count]
-        first += count
-
-
-def chunks(texts: Iterable[str]) -> Iterator[list[str]]:
-    """Texts in the portions in which `EntityPipeline.stream` answers them: begun anew at one, it answers alike."""
-    chunk: list[str] = []
-    characters = 0
-    for text in texts:
-        chunk.append(text)
-        characters += len(text)
-        if len(chunk) >= _TEXTS_AT_ONCE or characters >= _CHARACTERS_AT_ONCE:
-            yield chunk
-            chunk, characters = [], 0
-    if chunk:
-        yield chunk

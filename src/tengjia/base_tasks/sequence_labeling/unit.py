@@ -2,26 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import torch
 
-from tengjia.config import Settings
-from tengjia.contracts import Batch, Criterion, Evaluator, Loss, Model
-from tengjia.errors import ConfigurationError
-from tengjia.registry import models
-from tengjia.utilities.randomness import seed_for
-
-if TYPE_CHECKING:
-    from tengjia.base_tasks.sequence_labeling.dataset import Dataset
-
-
-def build_model(config: Settings, dataset: Dataset) -> Model:
-    """The model that `config.model` chooses, sized for the data; its first weights depend on `config.seed` only."""
-    with torch.random.fork_rng(devices=[]):
-        torch.manual_seed(seed_for(config.seed, "model"))
-        model: Model = models.build(config.model, inputs=dataset.inputs)
-    return model
+from tengjia.base_tasks.stages.building import require_fit
+from tengjia.contracts import Batch, Criterion, Evaluator, Loss
 
 
 class SequenceLabelingUnit:
@@ -36,16 +22,7 @@ class SequenceLabelingUnit:
     """
 
     def __init__(self, model: Any, criterion: Criterion) -> None:
-        wanted, given = getattr(criterion, "decoder", "?"), getattr(model, "decoder", "?")
-        if wanted != given:
-            raise ConfigurationError(
-                "model.criterion_does_not_fit",
-                key="criterion",
-                model=type(model).__name__,
-                criterion=type(criterion).__name__,
-                found=wanted,
-                allowed=given,
-            )
+        require_fit(model, criterion)
         self.module: torch.nn.Module = model
         """What is called for scores; a trainer may wrap it (DDP, compile)."""
         self.model = model

@@ -159,7 +159,7 @@ def _verify(arguments: argparse.Namespace) -> int:
     print(text("exporting.files_right", count=done.files, size=size(done.size)).message)
     if done.differences:
         _tell(done.differences)
-        found = printable(done.differences[0].text[:60])
+        found = printable(str(done.differences[0].text)[:60])
         raise CheckpointError("bundle.golden_differs", file=done.folder, count=len(done.differences), found=found)
     code = "exporting.golden_right" if done.golden else "exporting.no_golden"
     print(text(code, count=done.golden).message)

@@ -22,6 +22,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Train without a stop and with several; exit code 0 when all end in the same bits, 4 when one does not."""
+    from tengjia.base_tasks.known import base_task
+    from tengjia.base_tasks.stages.verification import verify
     from tengjia.command.notebook import compose
     from tengjia.command.project import find_root
     from tengjia.runs import RunFolder
@@ -29,10 +31,11 @@ def run(arguments: argparse.Namespace) -> int:
     root = find_root()
     config = compose(root, _overrides(arguments.words))
     build_dataset, build_model = (_step(root, config, name) for name in ("build_dataset", "build_model"))
-    verification = importlib.import_module(f"tengjia.base_tasks.{config.base_task}.verification")
+    task = base_task(str(config.base_task))
     with tempfile.TemporaryDirectory(prefix="tengjia-verify-") as folder:
         notes = RunFolder.create(Path(folder), seed=config.seed, app=config.app, task=config.task)
-        verification.verify(
+        verify(
+            task,
             config,
             notes,
             build_dataset=build_dataset,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from tengjia.base_tasks.sequence_labeling.corpus import Examples
+from tengjia.base_tasks.stages.corpus import Examples
 from tengjia.config import Settings
 from tengjia.runs import RunFolder
 from tengjia.utilities.files import read_json

@@ -12,7 +12,6 @@ import numpy
 import torch
 from safetensors import SafetensorError, safe_open
 
-from tengjia.base_tasks.sequence_labeling.encoding import Encoding
 from tengjia.bundle.folder import MODEL_CONFIG, WEIGHTS, Bundle
 from tengjia.bundle.modules import check_module
 from tengjia.bundle.plain import without_places
@@ -24,10 +23,11 @@ from tengjia.registry import models
 from tengjia.utilities.files import read_json, write_json
 
 if TYPE_CHECKING:
+    from tengjia.base_tasks.stages.base_task import TaskEncoding
     from tengjia.contracts import Model
 
 ENCODER: Final = "encoder"
-"""Folder in `model/` with the config of a pretrained encoder."""
+"""Folder in `model/` with the config of a pretrained encoder (or encoder with decoder)."""
 
 # Parts of a pretrained encoder's config that would lead out of the bundle or to code.
 _LEADING_AWAY: Final = frozenset({"auto_map", "_name_or_path", "name_or_path", "custom_pipelines"})
@@ -47,7 +47,7 @@ class Blueprint:
     """Whether they stayed as they were in training."""
 
     encoder: Path | None = None
-    """Folder of the pretrained encoder that it was built on, if any."""
+    """Folder of the pretrained encoder (or encoder with decoder) that it was built on, if any."""
 
     features: Mapping[str, int] = field(default_factory=dict)
     """Vocabulary size of each further input."""
@@ -58,23 +58,22 @@ class Blueprint:
         width = None if inputs.vectors is None else int(inputs.vectors.shape[1])
         return cls(_plain(model), width, inputs.vectors_frozen, inputs.encoder, dict(inputs.features))
 
-    def inputs(self, encoding: Encoding) -> Inputs:
-        """What the model is told of the data."""
-        pieces = len(encoding.vocabulary)
+    def inputs(self, encoding: TaskEncoding) -> Inputs:
+        """What the model is told of the data: what its encoding says, and what is known here besides."""
+        said = dict(encoding.inputs())
         vectors = None
         if self.vector_width is not None:
-            vectors = numpy.broadcast_to(numpy.float32(numpy.nan), (pieces, self.vector_width))
-        return Inputs(
-            pieces,
-            encoding.labels,
-            features=self.features,
-            vectors=vectors,
-            vectors_frozen=self.vectors_frozen,
-            encoder=self.encoder,
-            encoder_weights=False,
-        )
+            vectors = numpy.broadcast_to(numpy.float32(numpy.nan), (said["pieces"], self.vector_width))
+        said |= {
+            "features": self.features,
+            "vectors": vectors,
+            "vectors_frozen": self.vectors_frozen,
+            "encoder": self.encoder,
+            "encoder_weights": False,
+        }
+        return Inputs(**said)
 
-    def build(self, encoding: Encoding) -> Model:
+    def build(self, encoding: TaskEncoding) -> Model:
         """The model, with weights still to be loaded."""
         model: Model = models.build(self.model, inputs=self.inputs(encoding))
         return model
@@ -84,8 +83,7 @@ class Blueprint:
         if self.encoder is not None:
             (folder / ENCODER).mkdir()
             config = read_json(self.encoder / "config.json")
-            kept = {key: value for key, value in config.items() if key not in _LEADING_AWAY}
-            write_json(folder / ENCODER / "config.json", kept)
+            write_json(folder / ENCODER / "config.json", _staying(config))
         return {
             "model": without_places(self.model),
             "vector_width": self.vector_width,
@@ -116,9 +114,16 @@ class Blueprint:
             raise CheckpointError("bundle.not_plain", file=file, found="vector_width, features, encoder")
         if encoder:
             found = bundle.read_config(f"model/{ENCODER}/config.json")
-            if _LEADING_AWAY & found.keys():
+            if _staying(found) != found:
                 raise CheckpointError("bundle.not_plain", file=file.parent / ENCODER, found="auto_map")
         return cls(model, width, frozen, bundle.model_folder / ENCODER if encoder else None, dict(features))
+
+
+def _staying(config: Any) -> Any:
+    """The config of an encoder without what would lead away from it; that of one with a decoder holds two more."""
+    if not isinstance(config, Mapping):
+        return config
+    return {key: _staying(value) for key, value in config.items() if key not in _LEADING_AWAY}
 
 
 def _is_size(value: Any) -> bool:
@@ -147,7 +152,7 @@ def load_weights(model: torch.nn.Module, file: Path) -> None:
         raise CheckpointError("bundle.unfit", file=file, found=_first_lines(error)) from None
 
 
-def build_from_bundle(bundle: Bundle, blueprint: Blueprint, encoding: Encoding) -> Model:
+def build_from_bundle(bundle: Bundle, blueprint: Blueprint, encoding: TaskEncoding) -> Model:
     """The model of a bundle with its weights.
 
     It is built without memory first: sizes in a config cost nothing until the weights are seen to have them.

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from tengjia.base_tasks.sequence_labeling.dataset import Dataset
-from tengjia.base_tasks.sequence_labeling.training import build_trainer
+from tengjia.base_tasks.stages.training import build_trainer
 from tengjia.config import Settings
-from tengjia.contracts import Model
 from tengjia.distributed import SINGLE
 from tengjia.errors import TrainingError
 from tengjia.messages import text
@@ -16,11 +14,17 @@ from tengjia.runs import RunFolder
 from tengjia.training.callback import Callback
 from tengjia.training.verification import Fits, verify_resume
 
+if TYPE_CHECKING:
+    from tengjia.base_tasks.stages.base_task import BaseTask
+    from tengjia.base_tasks.stages.dataset import Dataset
+    from tengjia.contracts import Model
+
 QUIET = ("progress", "console_log", "profiler")
 """Callbacks that would only talk in between."""
 
 
 def verify(
+    task: BaseTask,
     config: Settings,
     run: RunFolder,
     *,
@@ -33,6 +37,7 @@ def verify(
     """Train `steps` steps without a stop, and with a stop at each of `points` places; compare.
 
     Args:
+        task: The base task.
         config: The effective config of the stage `train`.
         run: Where preprocessing leaves its notes; the trainings themselves go to a temporary folder.
         build_dataset: The step of the task.
@@ -51,7 +56,7 @@ def verify(
     short = _shortened(config, steps)
 
     def make_trainer(folder: RunFolder, more: Sequence[Callback]) -> Fits:
-        trainer: Fits = build_trainer(short, folder, dataset, build_model(short, dataset), SINGLE, more=more)
+        trainer: Fits = build_trainer(task, short, folder, dataset, build_model(short, dataset), SINGLE, more=more)
         return trainer
 
     expected, proofs = verify_resume(make_trainer, points)
