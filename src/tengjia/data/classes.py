@@ -19,6 +19,9 @@ class Classes:
     counts: Mapping[str, int] = field(default_factory=dict)
     """How many training texts have each class."""
 
+    texts: int = 0
+    """How many training texts there are, with a class or without."""
+
     def __len__(self) -> int:
         return len(self.names)
 
@@ -31,7 +34,9 @@ class Classes:
     def counted(cls, found: Iterable[Iterable[str]], *, multiple: bool = False) -> Classes:
         """The classes of texts, sorted by name, with their counts; each text gives its classes."""
         counts: dict[str, int] = {}
+        texts = 0
         for names in found:
+            texts += 1
             for name in names:
                 counts[name] = counts.get(name, 0) + 1
-        return cls(tuple(sorted(counts)), multiple, dict(sorted(counts.items())))
+        return cls(tuple(sorted(counts)), multiple, dict(sorted(counts.items())), texts)

@@ -39,11 +39,47 @@ MESSAGES = {
         "use criterion=crf with the *_crf models, and cross_entropy, focal or dice with the others",
         "*_crf 模型请用 criterion=crf，其余模型请用 cross_entropy、focal 或 dice",
     ),
+    "model.no_classes_to_weigh": Message(
+        "the model {model} does not tell its classes, so they cannot be weighed",
+        "模型 {model} 没有给出它的类别，因此无法按类别加权",
+        "set criterion.class_weights=none and no criterion.weight_of, or give the model an attribute `labels`",
+        "请设置 criterion.class_weights=none 并去掉 criterion.weight_of，或为模型加上属性 `labels`",
+    ),
+    "model.no_class_counts": Message(
+        "class_weights={found} needs to know how often each class occurs, and these were not counted",
+        "class_weights={found} 需要知道各类别出现的次数，而这里没有统计",
+        "give the weights by name instead: criterion.weight_of={{NAME: 2.0}}",
+        "请改为按名称给出权重：criterion.weight_of={{NAME: 2.0}}",
+    ),
+    "model.unknown_class_weight": Message(
+        "criterion.weight_of names `{found}`, which is no class of the model; nearest: {nearest} (known: {allowed})",
+        "criterion.weight_of 中的 `{found}` 不是模型的类别；最接近的：{nearest}（已知：{allowed}）",
+        "write the class exactly as the training part does",
+        "请按训练集中的写法给出类别名",
+    ),
+    "model.negative_class_weight": Message(
+        "the weight of the class {name} is {found}, below 0",
+        "类别 {name} 的权重为 {found}，小于 0",
+        "give 0 to leave a class out, below 1 to make it count less, above 1 to make it count more",
+        "权重为 0 表示不计入，小于 1 表示减弱，大于 1 表示加强",
+    ),
+    "model.criterion_for_other_answers": Message(
+        "the criterion {criterion} is made for {found} a text, but the corpus has {allowed} a text",
+        "损失函数 {criterion} 适用于每个文本有 {found} 个类别的情形，而语料中每个文本有 {allowed} 个类别",
+        "use binary_cross_entropy, focal or dice where a text has several classes (encoding.separator), else cross_entropy",
+        "每个文本有多个类别时（encoding.separator）请用 binary_cross_entropy、focal 或 dice，否则用 cross_entropy",
+    ),
     "model.rate_too_high": Message(
         "a learning rate of {found} would destroy the pretrained encoder; at most {allowed} makes sense",
         "学习率 {found} 会破坏预训练编码器；不应超过 {allowed}",
         "set optimizer.lr=3e-5 or so; what is not pretrained learns faster by model.head_rate",
         "请设置 optimizer.lr=3e-5 左右；未预训练的部分由 model.head_rate 加快学习",
+    ),
+    "model.no_filters": Message(
+        "model.widths = {found}: a bank of filters must see at least one piece",
+        "model.widths = {found}：每组卷积核至少要覆盖一个词片",
+        "give one number or more, each at least 1: model.widths=[2,3,4]",
+        "请给出一个或多个不小于 1 的数：model.widths=[2,3,4]",
     ),
     "model.no_encoder": Message(
         "this model needs a pretrained encoder, but none was chosen",
@@ -104,5 +140,23 @@ MESSAGES = {
         "使用预训练编码器的模型需要 transformers，但未安装",
         'install it: pip install "tengjia[bert]"',
         '请安装：pip install "tengjia[bert]"',
+    ),
+    "model.bad_pooling_file": Message(
+        "the description of a sentence encoder cannot be read: {found}",
+        "无法读取句向量编码器的说明文件：{found}",
+        "fetch the folder anew, or say how the vectors are made: model.pooling=mean",
+        "请重新获取该目录，或直接指定池化方式：model.pooling=mean",
+    ),
+    "model.unknown_pooling": Message(
+        "the sentence encoder makes its vectors by `{found}`; known is exactly one of: {allowed}",
+        "该句向量编码器的池化方式为 `{found}`；支持且仅支持以下之一：{allowed}",
+        "choose one yourself: model.pooling=mean, max or first",
+        "请自行选择：model.pooling=mean、max 或 first",
+    ),
+    "model.comparison_untrained": Message(
+        "criterion={criterion} looks at the vectors alone, so model.comparison={found} would stay as it began",
+        "criterion={criterion} 只看文本向量，model.comparison={found} 将得不到训练",
+        "set model.comparison=cosine, or criterion=regression",
+        "请设置 model.comparison=cosine，或改用 criterion=regression",
     ),
 }

@@ -101,7 +101,7 @@ def test_entity_f1_equals_seqeval(data, scheme, strict):
         assert result[f"entity_f1/{name}"] == pytest.approx(report.get(name, {"f1-score": 0})["f1-score"], abs=1e-12)
 
 
-KINDS = ["entity_f1", "token_accuracy", "classification_f1"]
+KINDS = ["entity_f1", "token_accuracy", "tag_f1"]
 
 
 @settings(deadline=None)
@@ -147,29 +147,29 @@ def test_token_accuracy_by_hand():
 
 @settings(deadline=None, max_examples=40)
 @given(st.lists(st.tuples(st.integers(0, 2), st.integers(0, 2)), min_size=1, max_size=30))
-def test_classification_f1_equals_scikit_learn(pairs):
+def test_tag_f1_equals_scikit_learn(pairs):
     from sklearn.metrics import accuracy_score, f1_score
 
     labels = LabelSet("bio", ("A",))  # tags O, B-A, I-A
     predicted, gold = (torch.tensor(side) for side in zip(*pairs))
-    evaluator = evaluators.build({"name": "classification_f1"}, labels=labels)
+    evaluator = evaluators.build({"name": "tag_f1"}, labels=labels)
     evaluator.update(predicted, gold, torch.ones_like(gold, dtype=torch.bool))
     result = evaluator.compute()
     present = sorted({number for pair in pairs for number in pair})
     for name, average in (("", "macro"), ("_micro", "micro"), ("_weighted", "weighted")):
         expected = f1_score(gold, predicted, average=average, labels=present, zero_division=0)
-        assert result[f"classification_f1{name}"] == pytest.approx(expected, abs=1e-12)
-    assert result["classification_accuracy"] == pytest.approx(accuracy_score(gold, predicted), abs=1e-12)
+        assert result[f"tag_f1{name}"] == pytest.approx(expected, abs=1e-12)
+    assert result["tag_accuracy"] == pytest.approx(accuracy_score(gold, predicted), abs=1e-12)
 
 
 def test_ignored_classes_are_left_out_of_means_only():
-    evaluator = evaluators.build({"name": "classification_f1", "ignored": ("O",)}, labels=LabelSet("bio", ("A",)))
+    evaluator = evaluators.build({"name": "tag_f1", "ignored": ("O",)}, labels=LabelSet("bio", ("A",)))
     gold, predicted = torch.tensor([0, 0, 0, 1]), torch.tensor([0, 0, 1, 1])
     evaluator.update(predicted, gold, torch.ones(4, dtype=torch.bool))
     result = evaluator.compute()
-    assert result["classification_f1"] == result["classification_f1/B-A"] == pytest.approx(2 / 3)
-    assert result["classification_accuracy"] == 0.75
-    assert "classification_f1/O" not in result
+    assert result["tag_f1"] == result["tag_f1/B-A"] == pytest.approx(2 / 3)
+    assert result["tag_accuracy"] == 0.75
+    assert "tag_f1/O" not in result
 
 
 def test_tags_of_one_text_do_not_run_into_the_next():

@@ -1,13 +1,18 @@
-"""Criteria for models without a CRF: formulas, masks, sums over units, gradients."""
+"""Criteria for tags without a CRF, and for classes: formulas, masks, sums over units, gradients, weights."""
 
 from __future__ import annotations
 
+from types import SimpleNamespace
 from typing import Any
 
+import numpy
 import pytest
 import torch
 from torch.nn import functional
 
+from tengjia.data.classes import Classes
+from tengjia.data.labels import LabelSet
+from tengjia.errors import ConfigurationError
 from tengjia.registry import criteria
 
 NAMES = ("cross_entropy", "focal", "dice")
@@ -23,8 +28,15 @@ def sample(kind: torch.dtype = torch.float64) -> tuple[torch.Tensor, torch.Tenso
     return torch.randn(3, 5, 4, dtype=kind, requires_grad=True), torch.randint(4, (3, 5)), mask
 
 
-def test_every_registered_criterion_is_tested_here() -> None:
-    assert set(criteria.entries()) == {*NAMES, "crf"}
+def test_every_registered_criterion_of_tags_or_classes_is_tested_here() -> None:
+    fitting = {
+        name for name in criteria.entries() if {"softmax", "classes", "crf"} & kinds(criteria.load(name).decoder)
+    }
+    assert fitting == {*NAMES, "binary_cross_entropy", "crf"}
+
+
+def kinds(decoder: str | tuple[str, ...]) -> set[str]:
+    return {decoder} if isinstance(decoder, str) else set(decoder)
 
 
 @pytest.mark.parametrize("smoothing", [0.0, 0.1])
@@ -96,3 +108,101 @@ def test_half_precision_is_summed_in_full_and_extremes_stay_finite(name: str) ->
         loss = build(name)(extreme, torch.tensor([[label]]), torch.ones(1, 1, dtype=torch.bool))
         (gradient,) = torch.autograd.grad(loss, extreme)
         assert loss.isfinite() and gradient.isfinite().all()
+
+
+COUNTED = Classes.counted([["few"]] * 2 + [["many"]] * 6 + [["some"]] * 4)
+SEVERAL = Classes.counted([["a", "b"], ["b"], ["b"], []], multiple=True)
+
+
+def weighing(name: str, labels: object = COUNTED, **values: Any) -> Any:
+    return criteria.build({"name": name, **values}, model=SimpleNamespace(labels=labels))
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_whole_texts_are_units_too(name: str) -> None:
+    scores, labels, mask = sample()
+    flat = build(name)(scores[mask], labels[mask], mask[mask])
+    torch.testing.assert_close(flat, build(name)(scores, labels, mask))
+
+
+def test_balanced_weights_are_those_of_scikit_learn() -> None:
+    from sklearn.utils.class_weight import compute_class_weight
+
+    gold = ["few"] * 2 + ["many"] * 6 + ["some"] * 4
+    expected = compute_class_weight("balanced", classes=numpy.array(COUNTED.names), y=gold)
+    weights = weighing("cross_entropy", class_weights="balanced").weights
+    assert weights.tolist() == pytest.approx(expected.tolist())
+    assert float((weights * torch.tensor([2.0, 6.0, 4.0])).sum()) == pytest.approx(12.0)
+    named = weighing("cross_entropy", class_weights="balanced", weight_of={"few": 3.0}).weights
+    assert named.tolist() == pytest.approx([3 * expected[0], *expected[1:]])
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_weight_multiplies_the_loss_of_its_class(name: str) -> None:
+    torch.manual_seed(2)
+    scores, labels, mask = torch.randn(4, 3, dtype=torch.float64), torch.tensor([0, 1, 2, 0]), torch.ones(4).bool()
+    plain, weighed = weighing(name), weighing(name, weight_of={"few": 5.0})
+    if name == "dice":  # of which every class has its own share in every text
+        assert float(weighed(scores, labels, mask)) > float(plain(scores, labels, mask))
+        return
+    of_few = mask & (labels == 0)
+    expected = plain(scores, labels, ~of_few & mask) + 5.0 * plain(scores, labels, of_few)
+    torch.testing.assert_close(weighed(scores, labels, mask), expected)
+
+
+def test_binary_cross_entropy_and_its_weights() -> None:
+    torch.manual_seed(3)
+    scores, mask = torch.randn(3, 2, dtype=torch.float64), torch.tensor([True, True, False])
+    gold = torch.tensor([[1.0, 0.0], [1.0, 1.0], [1.0, 1.0]])
+    p, y = torch.sigmoid(scores[:2]), gold[:2]
+    plain = -(y * p.log() + (1 - y) * (1 - p).log())
+    torch.testing.assert_close(weighing("binary_cross_entropy", SEVERAL)(scores, gold, mask), plain.sum())
+    balanced = weighing("binary_cross_entropy", SEVERAL, class_weights="balanced")
+    assert balanced.weights.tolist() == pytest.approx([3.0, 1 / 3])  # a: 1 of 4 texts, b: 3 of 4
+    expected = -(y * p.log() * torch.tensor([3.0, 1 / 3]) + (1 - y) * (1 - p).log()).sum()
+    torch.testing.assert_close(balanced(scores, gold, mask), expected)
+    smooth = weighing("binary_cross_entropy", SEVERAL, label_smoothing=0.2)
+    drawn = y * 0.8 + 0.1
+    torch.testing.assert_close(smooth(scores, gold, mask), -(drawn * p.log() + (1 - drawn) * (1 - p).log()).sum())
+
+
+@pytest.mark.parametrize("name", ["binary_cross_entropy", "focal", "dice"])
+def test_following_the_gradient_finds_several_classes(name: str) -> None:
+    scores, gold = torch.zeros(1, 3, requires_grad=True), torch.tensor([[1.0, 0.0, 1.0]])
+    for _ in range(1000):
+        loss = build(name)(scores, gold, torch.ones(1, dtype=torch.bool))
+        (gradient,) = torch.autograd.grad(loss, scores)
+        scores = (scores - 0.5 * gradient).detach().requires_grad_()
+    assert ((torch.sigmoid(scores) > 0.5) == gold.bool()).all()
+
+
+def test_focal_of_several_classes_is_binary_cross_entropy_at_zero() -> None:
+    torch.manual_seed(4)
+    scores, gold, mask = torch.randn(5, 3), torch.randint(2, (5, 3)).float(), torch.ones(5, dtype=torch.bool)
+    torch.testing.assert_close(
+        build("focal", gamma=0.0)(scores, gold, mask), build("binary_cross_entropy")(scores, gold, mask)
+    )
+
+
+@pytest.mark.parametrize(
+    ("labels", "values", "code", "words"),
+    [
+        (None, {"class_weights": "balanced"}, "model.no_classes_to_weigh", "does not tell its classes"),
+        (Classes(("a", "b")), {"class_weights": "balanced"}, "model.no_class_counts", "criterion.weight_of"),
+        (COUNTED, {"weight_of": {"meny": 2.0}}, "model.unknown_class_weight", "nearest: many"),
+        (COUNTED, {"weight_of": {"many": -2.0}}, "model.negative_class_weight", "-2.0"),
+    ],
+)
+def test_wrong_weights_are_told(labels: object, values: dict[str, Any], code: str, words: str) -> None:
+    with pytest.raises(ConfigurationError) as caught:
+        weighing("cross_entropy", labels, **values)
+    assert caught.value.code == code
+    assert words in f"{caught.value.message} {caught.value.hint}"
+    if not {"class_weights"} & set(values) or labels is not None:
+        with pytest.raises(ConfigurationError):
+            weighing("binary_cross_entropy", labels, **values)
+
+
+def test_tags_can_be_weighed_by_name() -> None:
+    labels = LabelSet("bio", ("A",))
+    assert weighing("cross_entropy", labels, weight_of={"O": 0.5}).weights.tolist() == [0.5, 1.0, 1.0]

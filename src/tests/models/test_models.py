@@ -1,4 +1,4 @@
-"""Every registered model: shapes, padding, learning, freezing, rates, rebuilding from weights."""
+"""Every registered tagger: shapes, padding, learning, freezing, rates, rebuilding from weights."""
 
 from __future__ import annotations
 
@@ -41,8 +41,8 @@ def build(name: str, encoder: Path, **changes: Any) -> Any:
     return models.build({"name": name, **ALL[name], **changes}, inputs=inputs)
 
 
-def test_every_registered_model_is_tested_here() -> None:
-    assert set(models.entries()) == set(ALL)
+def test_every_registered_tagger_is_tested_here() -> None:
+    assert {name for name in models.entries() if models.load(name).decoder in ("crf", "softmax")} == set(ALL)
 
 
 @pytest.mark.parametrize("name", ALL)

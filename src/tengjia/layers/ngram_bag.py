@@ -1,0 +1,55 @@
+"""N-grams of pieces as vectors, by the hashing trick (Weinberger et al. 2009), summed over a text."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+
+from tengjia.layers.embedding import SPREAD
+
+_FACTOR: Final = 0x9E3779B1
+"""Multiplier of the rolling hash: odd, and near 2 ** 32 divided by the golden ratio (Knuth, volume 3, 6.4)."""
+
+_RANGE: Final = (1 << 31) - 1
+"""What the hash is reduced by after each piece: a prime, so products stay within 64 bits."""
+
+
+class NgramBag(nn.Module):
+    """Sums the vectors of all n-grams of 2 to `longest` pieces of each text.
+
+    Args:
+        width: Width of a vector.
+        longest: Pieces of the longest n-grams; 1: there are none.
+        buckets: Vectors that the n-grams share.
+    """
+
+    def __init__(self, width: int, *, longest: int, buckets: int) -> None:
+        super().__init__()
+        self.longest, self.buckets = longest, buckets
+        self.table = nn.Parameter(torch.empty(buckets, width).normal_(std=SPREAD)) if longest > 1 else None
+
+    def forward(self, ids: Tensor, mask: Tensor) -> tuple[Tensor, Tensor]:
+        """Sums `[B, W]` of the vectors of the n-grams of pieces `[B, S]`, and how many each text has, `[B]`."""
+        counts = torch.zeros(len(ids), dtype=torch.int64, device=ids.device)
+        if self.table is None:
+            return ids.new_zeros((), dtype=torch.float32), counts
+        codes, texts = self._codes(ids, mask)
+        counts = torch.bincount(texts, minlength=len(ids))
+        order = torch.argsort(texts, stable=True)
+        offsets = counts.cumsum(0) - counts
+        return functional.embedding_bag(codes[order], self.table, offsets, mode="sum"), counts
+
+    def _codes(self, ids: Tensor, mask: Tensor) -> tuple[Tensor, Tensor]:
+        """The bucket of every n-gram in the batch, and the number of its text."""
+        rolling, inside = ids, mask
+        codes, texts = [], []
+        for size in range(2, self.longest + 1):
+            # In one step longer by a piece: the hash of pieces i .. i + size - 2, and piece i + size - 1.
+            rolling = (rolling[:, :-1] * _FACTOR + ids[:, size - 1 :] + size) % _RANGE
+            inside = inside[:, :-1] & mask[:, size - 1 :]
+            codes.append(rolling[inside] % self.buckets)
+            texts.append(inside.nonzero()[:, 0])
+        return torch.cat(codes), torch.cat(texts)
