@@ -68,7 +68,7 @@ def questions_for(bundle: Bundle, pipeline: EntityPipeline) -> Questions:
 
 def _long(texts: Sequence[str], pipeline: EntityPipeline) -> str:
     """Texts joined again and again until they fill several windows."""
-    enough = _LONG * pipeline.encoding.room
+    enough = _LONG * pipeline.encoding.texts.room
     # A text that gives no pieces (characters that the tokenizer drops) must not be waited for: it counts as one.
     sizes = [max(1, len(row.ids)) for row in pipeline.encoding.encode_many(texts)]
     total = itertools.accumulate(itertools.cycle(sizes))

@@ -37,7 +37,7 @@ def test_a_loaded_pipeline_answers_as_the_saved_one(tmp_path: Path, model: str) 
     assert torch.equal(torch.random.get_rng_state(), state)
     assert loaded(TEXTS) == pipeline(TEXTS)
     assert sum(map(len, loaded(TEXTS))) > 20
-    assert verify_golden(Bundle.open(folder), loaded.plain) == []
+    assert verify_golden(Bundle.open(folder), loaded.plain_answers) == []
     assert not loaded.model.training
 
 
@@ -45,7 +45,7 @@ def test_a_changed_weight_is_told_by_the_golden_examples(tmp_path: Path) -> None
     pipeline = make_pipeline()
     pipeline.save(tmp_path / "bundle", Record(golden_source="sample", golden_texts=TEXTS))
     other = make_pipeline(seed=2)
-    differences = verify_golden(Bundle.open(tmp_path / "bundle"), other.plain)
+    differences = verify_golden(Bundle.open(tmp_path / "bundle"), other.plain_answers)
     assert differences
     assert differences[0].expected != differences[0].found
 
@@ -138,7 +138,7 @@ def test_a_failing_save_leaves_nothing(tmp_path: Path, monkeypatch: pytest.Monke
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("tengjia.base_tasks.sequence_labeling.pipeline.save_weights", full)
+    monkeypatch.setattr("tengjia.base_tasks.stages.pipeline.save_weights", full)
     with pytest.raises(OSError, match="No space left"):
         pipeline.save(tmp_path / "bundle")
     assert list(tmp_path.iterdir()) == []

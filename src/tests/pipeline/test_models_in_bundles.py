@@ -12,9 +12,10 @@ import numpy
 import pytest
 import torch
 
-from tengjia.base_tasks.sequence_labeling.blueprint import Blueprint
+from src.tests.preprocessing.support import sequence_encoding
 from tengjia.base_tasks.sequence_labeling.encoding import Encoding
 from tengjia.base_tasks.sequence_labeling.pipeline import SequenceLabelingPipeline
+from tengjia.base_tasks.stages.blueprint import Blueprint
 from tengjia.bundle.filelist import write_filelist
 from tengjia.bundle.folder import Bundle
 from tengjia.contracts import Inputs
@@ -27,8 +28,9 @@ from tengjia.utilities.files import write_text
 from .toy import CHARACTERS, TYPES, make_encoding
 
 TEXTS = ["林清远，男，硕士学历", "", "云山市第二机械厂 abc 0123", CHARACTERS * 3]
-PLAIN = sorted(name for name in models.entries() if not name.startswith("bert"))
-PRETRAINED = sorted(name for name in models.entries() if name.startswith("bert"))
+TAGGERS = sorted(name for name in models.entries() if models.schema(name).attributes["decoder"] in ("crf", "softmax"))
+PLAIN = [name for name in TAGGERS if not name.startswith("bert")]
+PRETRAINED = [name for name in TAGGERS if name.startswith("bert")]
 
 
 def _round_trip(folder: Path, encoding: Encoding, settings: dict[str, Any], inputs: Inputs) -> SequenceLabelingPipeline:
@@ -47,15 +49,15 @@ def _round_trip(folder: Path, encoding: Encoding, settings: dict[str, Any], inpu
 def test_every_model_with_all_it_may_be_given(tmp_path: Path, name: str) -> None:
     encoding = make_encoding("bio")
     features = {"bigrams": PairVocabulary(numpy.array([[2, 3], [3, 4], [4, 0]]))}
-    encoding = Encoding(
+    encoding = sequence_encoding(
         encoding.config,
-        tokenizer=encoding.tokenizer,
-        tokenizer_settings=encoding.tokenizer_settings,
-        vocabulary=encoding.vocabulary,
+        tokenizer=encoding.texts.tokenizer,
+        tokenizer_settings=encoding.texts.tokenizer_settings,
+        vocabulary=encoding.texts.vocabulary,
         labels=encoding.labels,
         features=features,
     )
-    pieces = len(encoding.vocabulary)
+    pieces = len(encoding.texts.vocabulary)
     vectors = numpy.full((pieces, 12), numpy.nan, numpy.float32)
     vectors[5:9] = numpy.arange(48).reshape(4, 12)
     sizes = {key: len(value) for key, value in features.items()}
@@ -90,14 +92,14 @@ def test_a_pretrained_encoder_travels_without_its_folder(tmp_path: Path, name: s
     folder = _encoder_folder(tmp_path / "encoders" / "tiny")
     settings = {"name": "wordpiece", "source": "tiny"}
     tokenizer = tokenizers.build(settings, roots={"bert_model_root": tmp_path / "encoders"})
-    encoding = Encoding(
+    encoding = sequence_encoding(
         Encoding.Config(scheme="bio", maximum_length=40, overlap=8),
         tokenizer=tokenizer,
         tokenizer_settings=settings,
         vocabulary=Vocabulary.given(tokenizer.vocabulary()),
         labels=LabelSet("bio", TYPES),
     )
-    inputs = Inputs(len(encoding.vocabulary), encoding.labels, encoder=folder, encoder_weights=False)
+    inputs = Inputs(len(encoding.texts.vocabulary), encoding.labels, encoder=folder, encoder_weights=False)
     _round_trip(tmp_path / "bundle", encoding, {"name": name, "encoder": "tiny"}, inputs)
     for file in folder.iterdir():
         file.unlink()
@@ -164,7 +166,7 @@ def own(project: Path, monkeypatch: pytest.MonkeyPatch) -> SequenceLabelingPipel
     monkeypatch.setitem(sys.modules, "src.utilities", types.ModuleType("src.utilities"))
     monkeypatch.setitem(sys.modules, "src.utilities.sizes", sizes)
     encoding = make_encoding()
-    inputs = Inputs(len(encoding.vocabulary), encoding.labels)
+    inputs = Inputs(len(encoding.texts.vocabulary), encoding.labels)
     settings = {"name": "own_tagger", "width": 3}
     return SequenceLabelingPipeline(models.build(settings, inputs=inputs), encoding, Blueprint.of(settings, inputs))
 

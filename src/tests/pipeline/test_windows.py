@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from torch import Tensor, nn
 
-from tengjia.base_tasks.sequence_labeling.blueprint import Blueprint
 from tengjia.base_tasks.sequence_labeling.pipeline import SequenceLabelingPipeline
+from tengjia.base_tasks.stages.blueprint import Blueprint
 from tengjia.contracts import Batch
 from tengjia.data.labels import LabelSet
 from tengjia.layers.tagger import CRFTagger, SoftmaxTagger
@@ -54,7 +54,7 @@ def _pipelines(kind: type[nn.Module], **lengths: int) -> tuple[SequenceLabelingP
     """The same model with short windows, and with one window for all."""
     short, whole = make_encoding(**lengths), make_encoding(maximum_length=100_000)
     torch.manual_seed(7)
-    model = kind(len(short.vocabulary), short.labels)
+    model = kind(len(short.texts.vocabulary), short.labels)
     with torch.no_grad():
         for weight in model.parameters():
             weight.normal_()
