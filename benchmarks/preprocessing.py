@@ -140,7 +140,8 @@ def map_peer(data: Any, folder: Path, *, batched: bool) -> None:
 
 def prepare_ours(file: Path, form: str, folder: Path) -> None:
     """Whatever the cache in `folder` does not hold."""
-    from tengjia.base_tasks.sequence_labeling.preprocessing import prepare
+    from tengjia.base_tasks.sequence_labeling.encoding import Encoding
+    from tengjia.base_tasks.stages.preparation import prepare
     from tengjia.config import Settings
     from tengjia.runs import RunFolder
 
@@ -153,7 +154,7 @@ def prepare_ours(file: Path, form: str, folder: Path) -> None:
         "tokenizer": {"name": "character"},
         "split": {"development": 0.0, "test": 0.0},
     }
-    prepare(Settings(values), RunFolder.create(folder / "runs", seed=1, app="benchmark", task="preprocessing"))
+    prepare(Encoding, Settings(values), RunFolder.create(folder / "runs", seed=1, app="benchmark", task="preprocessing"))
 
 
 def candidates(files: dict[str, Path], folder: Path) -> dict[str, Callable[[], None]]:

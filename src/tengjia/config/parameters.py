@@ -15,6 +15,8 @@ from tengjia.errors import ConfigurationError, Problem
 REQUIRED: Final = "???"
 """Stands where a parameter has no default (OmegaConf's sign for a missing value)."""
 
+_LIBRARY: Final = Path(__file__).parents[1]
+
 Limits = dict[str, tuple[float | None, float | None]]
 """What a module may declare as `limits`: parameter -> least and greatest number, both allowed; `None` for no limit."""
 
@@ -81,16 +83,34 @@ def _read(file: Path, class_name: str | None, modified: int, size: int) -> Schem
         wanted = class_name or "@....register(...) class"
         raise ConfigurationError("config.no_class", file=file, found=wanted)
     registered, override = _registration(owner)
+    config = _config(owner)
+    parents = [read_schema(*_home(tree, file, base)) for base in (config.bases if config is not None else [])]
+    parameters, attributes = _parameters(file, config), _attributes(owner)
+    for parent in reversed(parents):
+        parameters = {**parent.parameters, **parameters}
+        attributes["limits"] = {**parent.attributes.get("limits", {}), **attributes.get("limits", {})}
     return Schema(
         file,
         owner.name,
         owner.lineno,
         ast.get_docstring(owner) or ast.get_docstring(tree) or "",
-        _parameters(file, _config(owner)),
-        _attributes(owner),
+        parameters,
+        attributes,
         registered,
         override,
     )
+
+
+def _home(tree: ast.Module, file: Path, base: ast.expr) -> tuple[Path, str]:
+    """File and name of the class whose `Config` another builds on: `class Config(Owner.Config)`, the owner being
+    imported from the library."""
+    if isinstance(base, ast.Attribute) and isinstance(base.value, ast.Name) and base.attr == "Config":
+        for node in tree.body:
+            if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("tengjia."):
+                for name in node.names:
+                    if (name.asname or name.name) == base.value.id:
+                        return _LIBRARY.parent.joinpath(*str(node.module).split(".")).with_suffix(".py"), name.name
+    raise ConfigurationError("config.foreign_base", file=file, line=base.lineno, found=ast.unparse(base))
 
 
 def _owner(tree: ast.Module, class_name: str | None) -> ast.ClassDef | None:

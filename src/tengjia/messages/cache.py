@@ -94,7 +94,7 @@ MESSAGES = {
         "tokenizer=character（中文）或 tokenizer=wordpiece 的切分足够细，适用于任何实体",
     ),
     "cache.summary": Message(
-        "data {fingerprint}: {examples}; vocabulary {pieces}, types {types}; {alignment}",
-        "数据 {fingerprint}：{examples}；词表 {pieces}，类型 {types}；{alignment}",
+        "data {fingerprint}: {examples}; vocabulary {pieces}, {labels}; {odd}",
+        "数据 {fingerprint}：{examples}；词表 {pieces}，{labels}；{odd}",
     ),
 }

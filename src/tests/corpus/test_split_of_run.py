@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tengjia.base_tasks.sequence_labeling.corpus import read_examples
+from tengjia.base_tasks.stages.corpus import read_examples
 from tengjia.config import Settings
 from tengjia.runs import RunFolder
 

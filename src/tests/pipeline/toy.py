@@ -7,9 +7,10 @@ from typing import Any
 
 import torch
 
-from tengjia.base_tasks.sequence_labeling.blueprint import Blueprint
+from src.tests.preprocessing.support import sequence_encoding
 from tengjia.base_tasks.sequence_labeling.encoding import Encoding
 from tengjia.base_tasks.sequence_labeling.pipeline import Options, SequenceLabelingPipeline
+from tengjia.base_tasks.stages.blueprint import Blueprint
 from tengjia.contracts import Inputs
 from tengjia.data.labels import LabelSet
 from tengjia.data.vocabulary import Vocabulary
@@ -22,7 +23,7 @@ TYPES = ("NAME", "ORG-A", "职务")
 def make_encoding(scheme: str = "bmes", **values: Any) -> Encoding:
     """An encoding of characters."""
     settings = {"name": "character"}
-    return Encoding(
+    return sequence_encoding(
         replace(Encoding.Config(scheme=scheme), **values),
         tokenizer=tokenizers.build(settings),
         tokenizer_settings=settings,
@@ -37,7 +38,7 @@ def make_pipeline(
     """A pipeline with weights drawn at random, large enough for varied answers."""
     encoding = make_encoding(**values)
     settings = {"name": model, "embedding_size": 8, "hidden_size": 8}
-    inputs = Inputs(len(encoding.vocabulary), encoding.labels)
+    inputs = Inputs(len(encoding.texts.vocabulary), encoding.labels)
     torch.manual_seed(seed)
     built = models.build(settings, inputs=inputs)
     with torch.no_grad():

@@ -8,6 +8,11 @@ from pathlib import Path
 from typing import Any
 
 from tengjia.base_tasks.sequence_labeling.encoding import Encoding
+from tengjia.base_tasks.sequence_labeling.rows import Rows
+from tengjia.base_tasks.stages import preparation
+from tengjia.base_tasks.stages.dataset import Dataset
+from tengjia.base_tasks.stages.preparation import Prepared
+from tengjia.base_tasks.texts.encoder import TextEncoder
 from tengjia.config import Settings
 from tengjia.data.labels import LabelSet
 from tengjia.data.vocabulary import Vocabulary
@@ -63,15 +68,30 @@ def new_run(folder: Path) -> RunFolder:
     return RunFolder.create(folder / "runs", seed=1, app="a", task="b")
 
 
+def sequence_encoding(config: Encoding.Config, *, labels: LabelSet, **texts: Any) -> Encoding:
+    """An encoding of given parts."""
+    return Encoding(config, TextEncoder(config, **texts), labels)
+
+
 def encoding(text: str = LETTERS, *, tokenizer: str = "character", vocabulary: Vocabulary | None = None, **values: Any):
     """An encoding for the types NAME and ORG."""
-    return Encoding(
+    return sequence_encoding(
         Encoding.Config(**values),
         tokenizer=tokenizers.build({"name": tokenizer}),
         tokenizer_settings={"name": tokenizer},
         vocabulary=vocabulary or Vocabulary.counted(dict.fromkeys(text, 1)),
         labels=LabelSet(values.get("scheme", "bmes"), ("NAME", "ORG")),
     )
+
+
+def prepare(config: Settings, run: RunFolder) -> Prepared:
+    """Prepare the data of sequence labelling."""
+    return preparation.prepare(Encoding, config, run)
+
+
+def rows(dataset: Dataset, part: str) -> Rows:
+    """The encoded rows of a part."""
+    return Rows(dataset.prepared.encoded.file(f"{part}.arrow"))
 
 
 def contents(folder: Path) -> dict[str, bytes]:

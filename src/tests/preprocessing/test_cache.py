@@ -333,14 +333,12 @@ def test_a_broken_memory_is_ignored(tmp_path, content):
 
 def test_code_behind_follows_imports_but_not_machinery():
     import tengjia.data.vocabulary
-    from tengjia.base_tasks.sequence_labeling import encoding_work
+    from tengjia.base_tasks.sequence_labeling import encoding
 
-    files = code_behind((Path(encoding_work.__file__),))
-    assert {"base_tasks/sequence_labeling/encoding.py", "data/vocabulary.py", "data/labels.py", "data/cleaning.py"} <= {
-        *files
-    }
+    files = code_behind((Path(encoding.__file__),))
+    assert {"base_tasks/sequence_labeling/encoding.py", "data/vocabulary.py", "data/labels.py"} <= {*files}
     assert not any(name.startswith(("errors", "messages", "utilities", "data/pool", "data/cache")) for name in files)
-    assert "base_tasks/sequence_labeling/training.py" not in files
+    assert "base_tasks/sequence_labeling/unit.py" not in files
     assert len(files["data/vocabulary.py"]) == 64 and Path(tengjia.data.vocabulary.__file__).is_file()
 
 

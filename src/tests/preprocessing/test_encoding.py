@@ -49,7 +49,7 @@ class Syllables:
 
 def subword(**values) -> Encoding:
     tokenizer = Syllables()
-    return Encoding(
+    return support.sequence_encoding(
         Encoding.Config(**values),
         tokenizer=tokenizer,
         tokenizer_settings={"name": "syllables"},
@@ -100,11 +100,11 @@ def test_batches_without_a_frame_need_no_units():
 def test_bigrams_join_each_piece_with_the_next():
     plain = support.encoding("ab")
     pairs = PairVocabulary(numpy.array([[2, 3], [3, 0]]))
-    encoding = Encoding(
+    encoding = support.sequence_encoding(
         plain.config,
-        tokenizer=plain.tokenizer,
+        tokenizer=plain.texts.tokenizer,
         tokenizer_settings={"name": "character"},
-        vocabulary=plain.vocabulary,
+        vocabulary=plain.texts.vocabulary,
         labels=LABELS,
         features={"bigrams": pairs},
     )
@@ -116,9 +116,9 @@ def test_bigrams_join_each_piece_with_the_next():
 def test_stop_words_keep_their_place_and_look_the_same():
     vocabulary = Vocabulary.counted({"高": 2, "男": 1}, special=("<stop>",))
     plain = support.encoding(vocabulary=vocabulary)
-    encoding = Encoding(
+    encoding = support.sequence_encoding(
         plain.config,
-        tokenizer=plain.tokenizer,
+        tokenizer=plain.texts.tokenizer,
         tokenizer_settings={"name": "character"},
         vocabulary=vocabulary,
         labels=LABELS,
@@ -142,7 +142,7 @@ def test_many_at_once_equal_each_alone(texts):
 
 @given(st.lists(ALPHABET, max_size=6))
 def test_the_fast_way_of_a_tokenizer_equals_the_slow_one(texts):
-    tokenizer = support.encoding().tokenizer
+    tokenizer = support.encoding().texts.tokenizer
     fast, slow = cut(tokenizer, texts), joined([tokenizer.tokenize(text) for text in texts])
     assert [fast.pieces[code] for code in fast.codes] == [slow.pieces[code] for code in slow.codes]
     assert fast.starts.tolist() == slow.starts.tolist() and fast.counts.tolist() == slow.counts.tolist()
@@ -239,11 +239,11 @@ def test_an_entity_that_fits_is_never_cut():
 
 def test_what_is_saved_encodes_the_same(tmp_path):
     original = support.encoding(special_symbols=("<num>",), maximum_length=40, overlap=3)
-    encoding = Encoding(
+    encoding = support.sequence_encoding(
         original.config,
-        tokenizer=original.tokenizer,
+        tokenizer=original.texts.tokenizer,
         tokenizer_settings={"name": "character", "lowercase": True},
-        vocabulary=original.vocabulary,
+        vocabulary=original.texts.vocabulary,
         labels=LABELS,
         features={"bigrams": PairVocabulary(numpy.array([[2, 3]]))},
         stop_words=["男", "国"],
@@ -251,7 +251,7 @@ def test_what_is_saved_encodes_the_same(tmp_path):
     encoding.save(tmp_path)
     loaded = Encoding.load(tmp_path)
     assert loaded.config == encoding.config and loaded.labels == LABELS
-    assert loaded.stop_words == {"男", "国"} and loaded.tokenizer.config.lowercase
+    assert loaded.texts.stop_words == {"男", "国"} and loaded.texts.tokenizer.config.lowercase
     assert same(loaded.encode("高勇男", [(0, 2, "ORG")]), encoding.encode("高勇男", [(0, 2, "ORG")]))
 
 

@@ -17,7 +17,6 @@ import pytest
 
 from tengjia.base_tasks.sequence_labeling import build_dataset, preprocess
 from tengjia.base_tasks.sequence_labeling.encoding import Encoding
-from tengjia.base_tasks.sequence_labeling.preprocessing import prepare
 from tengjia.data.cache import Cache
 from tengjia.errors import ConfigurationError, DataError, EnvironmentFault, TengjiaError
 from tengjia.registry import Scope, scope, set_scope
@@ -80,7 +79,7 @@ def project(tmp_path):
 
 def prepared(folder: Path, workers: int = 1, **sections):
     values = {"preprocess": {"workers": workers, "chunk_size": 50}, **sections}
-    return prepare(support.settings(folder, **values), support.new_run(folder))
+    return support.prepare(support.settings(folder, **values), support.new_run(folder))
 
 
 BIGRAMS = {"bigrams": True, "minimum_count": 3, "maximum_length": 30, "overlap": 5}
@@ -122,18 +121,18 @@ def test_the_vocabulary_is_counted_from_the_training_part_alone(tmp_path):
     dataset = build_dataset(support.settings(tmp_path), support.new_run(tmp_path))
     counts = Counter(character for example in dataset.examples("train") for character in example.text)
     ranked = sorted(counts, key=lambda piece: (-counts[piece], piece))
-    assert dataset.encoding.vocabulary.pieces == ("<pad>", "<unk>", *ranked)
-    assert "鼎" not in dataset.encoding.vocabulary
-    assert dataset.rows("development")[0].ids.tolist() == [1, 1, 1]
+    assert dataset.encoding.texts.vocabulary.pieces == ("<pad>", "<unk>", *ranked)
+    assert "鼎" not in dataset.encoding.texts.vocabulary
+    assert support.rows(dataset, "development")[0].ids.tolist() == [1, 1, 1]
     assert dataset.inputs.pieces == len(ranked) + 2 and dataset.inputs.vectors is None
 
 
 def test_rows_are_what_the_encoding_makes_of_the_examples(tmp_path):
     support.corpus(tmp_path, 120)
     dataset = build_dataset(support.settings(tmp_path, encoding=BIGRAMS), support.new_run(tmp_path))
-    assert dataset.inputs.features == {"bigrams": len(dataset.encoding.features["bigrams"])}
+    assert dataset.inputs.features == {"bigrams": len(dataset.encoding.texts.features["bigrams"])}
     for part in ("train", "development"):
-        rows, examples = dataset.rows(part), dataset.examples(part)
+        rows, examples = support.rows(dataset, part), dataset.examples(part)
         pieces: dict[int, list[int]] = {}
         tags: dict[int, list[int]] = {}
         pairs: dict[int, list[int]] = {}
@@ -159,8 +158,8 @@ def test_bigrams_against_a_counter(tmp_path):
     counts: Counter[tuple[str, str]] = Counter()
     for example in dataset.examples("train"):
         counts.update(zip(example.text, [*example.text[1:], "<pad>"]))
-    names = dataset.encoding.vocabulary.pieces
-    found = {(names[left], names[right]) for left, right in dataset.encoding.features["bigrams"].pairs.tolist()}
+    names = dataset.encoding.texts.vocabulary.pieces
+    found = {(names[left], names[right]) for left, right in dataset.encoding.texts.features["bigrams"].pairs.tolist()}
     assert found == {pair for pair, number in counts.items() if number >= 4}
 
 
@@ -170,9 +169,9 @@ def test_words_are_told_to_the_model_and_their_dictionary_belongs_to_the_fingerp
     dictionary.write_text("境外居留 1000 STATUS\n", "utf-8")
     encoding = {"words": "parts_of_speech", "word_dictionaries": ["titles.txt"]}
     dataset = build_dataset(support.settings(tmp_path, encoding=encoding), support.new_run(tmp_path))
-    words = dataset.encoding.features["words"]
+    words = dataset.encoding.texts.features["words"]
     assert words.tags[-1] == "STATUS" and dataset.inputs.features == {"words": len(words)}
-    rows = dataset.rows("development")
+    rows = support.rows(dataset, "development")
     for number, example in enumerate(dataset.examples("development")):
         whole = dataset.encoding.encode(example.text)
         assert rows[number].features["words"].tolist() == whole.features["words"].tolist()
@@ -181,7 +180,7 @@ def test_words_are_told_to_the_model_and_their_dictionary_belongs_to_the_fingerp
     assert before.features["words"][0] == 2 + 4 * (len(words.tags) - 1)
     dictionary.write_text("境外居留 1000 n\n", "utf-8")
     changed = build_dataset(support.settings(tmp_path, encoding=encoding), support.new_run(tmp_path))
-    assert changed.fingerprint != dataset.fingerprint and "STATUS" not in changed.encoding.features["words"].tags
+    assert changed.fingerprint != dataset.fingerprint and "STATUS" not in changed.encoding.texts.features["words"].tags
     with pytest.raises(DataError, match=r"absent\.txt"):
         build_dataset(
             support.settings(tmp_path, encoding=encoding | {"word_dictionaries": ["absent.txt"]}),
@@ -198,7 +197,7 @@ def test_batches_tell_their_rows(tmp_path):
         for batch in step.batches:
             seen += batch.index.tolist()
             for place, number in enumerate(batch.index.tolist()):
-                row = dataset.rows("train")[number]
+                row = support.rows(dataset, "train")[number]
                 assert batch.ids[place][batch.mask[place]].tolist() == row.ids.tolist()
                 assert batch.labels[place][batch.label_mask[place]].tolist() == row.labels.tolist()
         assert step.weight == sum(int(batch.label_mask.sum()) for batch in step.batches)
@@ -232,7 +231,7 @@ def test_a_moved_corpus_is_the_same_corpus(tmp_path):
     first = prepared(tmp_path)
     (tmp_path / "data").rename(tmp_path / "elsewhere")
     moved = support.settings(tmp_path, dataset_root=str(tmp_path / "elsewhere"))
-    assert prepare(moved, support.new_run(tmp_path)).fingerprint == first.fingerprint
+    assert support.prepare(moved, support.new_run(tmp_path)).fingerprint == first.fingerprint
 
 
 def test_the_run_notes_its_data(tmp_path):
@@ -311,19 +310,19 @@ def check_failing_disk(folder: Path, share: int) -> None:
     config, run = support.settings(folder, encoding=BIGRAMS), support.new_run(folder)
     os.utime(folder / "data" / "train.jsonl", (1, 1))  # so that its digest is kept
     with faults(Disk(folder / "cache")) as disk:
-        whole = prepare(config, run).fingerprint
+        whole = support.prepare(config, run).fingerprint
     assert disk.calls > 50
     for number in range(0, disk.calls, share):
         shutil.rmtree(folder / "cache")
         with faults(Disk(folder / "cache", number)):
             try:
-                prepare(config, run)
+                support.prepare(config, run)
             except TengjiaError as error:
                 assert error.code == "cache.cannot_write" and "No space left" in str(error)
             else:
                 assert number < 4  # the digests of data files may be forgotten: nothing is lost but time
         assert all(entry.damage() == "" for entry in Cache(folder / "cache").entries())
-        assert prepare(config, run).fingerprint == whole
+        assert support.prepare(config, run).fingerprint == whole
         assert list((folder / "cache").rglob(".tengjia-*")) == []
 
 
@@ -343,7 +342,6 @@ STOPPED = """
 import sys
 from pathlib import Path
 from tengjia.registry import Scope, set_scope
-from tengjia.base_tasks.sequence_labeling.preprocessing import prepare
 from tengjia.errors import TengjiaError
 from tests.preprocessing import support
 
@@ -352,7 +350,7 @@ if __name__ == "__main__":
     set_scope(Scope(root=folder))
     options = {"preprocess": {"workers": workers, "chunk_size": 20}, "tokenizer": {"name": "touchy"}}
     try:
-        prepare(support.settings(folder, **options), support.new_run(folder))
+        support.prepare(support.settings(folder, **options), support.new_run(folder))
     except TengjiaError as error:
         print(error)
         sys.exit(error.exit_code)
@@ -406,8 +404,8 @@ def test_stop_words_and_symbols(tmp_path):
     (tmp_path / "data" / "stop.txt").write_text("的\n中\n")
     options = {"stop_words": "stop.txt", "special_symbols": ["<num>"], "begin_symbol": "<s>", "end_symbol": "</s>"}
     dataset = build_dataset(support.settings(tmp_path, encoding=options), support.new_run(tmp_path))
-    assert dataset.encoding.vocabulary.pieces[:6] == ("<pad>", "<unk>", "<num>", "<stop>", "<s>", "</s>")
-    assert "中" not in dataset.encoding.vocabulary
+    assert dataset.encoding.texts.vocabulary.pieces[:6] == ("<pad>", "<unk>", "<num>", "<stop>", "<s>", "</s>")
+    assert "中" not in dataset.encoding.texts.vocabulary
     assert dataset.encoding.encode("中").ids.tolist() == [3]
     assert dataset.encoding.collate([dataset.encoding.encode("中")]).ids.tolist() == [[4, 3, 5]]
     (tmp_path / "data" / "stop.txt").write_text("国\n")
@@ -425,7 +423,7 @@ def test_vocabulary_columns(tmp_path):
         "encoding": {"vocabulary_columns": ["text", "title"], "maximum_size": 5},
     }
     dataset = build_dataset(support.settings(tmp_path, **sections), support.new_run(tmp_path))
-    assert dataset.encoding.vocabulary.pieces == ("<pad>", "<unk>", "勇", "理", "经")
+    assert dataset.encoding.texts.vocabulary.pieces == ("<pad>", "<unk>", "勇", "理", "经")
 
 
 def test_a_part_that_is_not_there_is_told(tmp_path):
@@ -443,11 +441,11 @@ def test_vectors_are_loaded_for_the_vocabulary(tmp_path):
     vectors = {"name": "text", "file": "small.txt", "frozen": True}
     dataset = build_dataset(support.settings(tmp_path, vectors=vectors), support.new_run(tmp_path))
     table = dataset.inputs.vectors
-    assert dataset.inputs.vectors_frozen and table.shape == (len(dataset.encoding.vocabulary), 2)
-    assert table[dataset.encoding.vocabulary.id("高")].tolist() == [1, 2]
-    assert numpy.isnan(table[dataset.encoding.vocabulary.id("勇")]).all()
+    assert dataset.inputs.vectors_frozen and table.shape == (len(dataset.encoding.texts.vocabulary), 2)
+    assert table[dataset.encoding.texts.vocabulary.id("高")].tolist() == [1, 2]
+    assert numpy.isnan(table[dataset.encoding.texts.vocabulary.id("勇")]).all()
     covered = dataset.facts["vectors"]
-    assert (covered["exact"], covered["pieces"]) == (1, len(dataset.encoding.vocabulary)) and "勇" in covered[
+    assert (covered["exact"], covered["pieces"]) == (1, len(dataset.encoding.texts.vocabulary)) and "勇" in covered[
         "missing_pieces"
     ]
 
@@ -474,11 +472,11 @@ def test_pieces_that_only_the_vectors_know(tmp_path):
     (tmp_path / "vectors" / "small.txt").write_text("高 1 2\n鼎鼎 3 4\n鼎 5 6\n鑫 7 8\n森 9 9\n")
     sections = {"vectors": {"name": "text", "file": "small.txt"}, "encoding": {"pieces_from_vectors": 3}}
     dataset = build_dataset(support.settings(tmp_path, **sections), support.new_run(tmp_path))
-    assert dataset.encoding.vocabulary.pieces[-2:] == ("鼎", "鑫")  # 高 was counted already
+    assert dataset.encoding.texts.vocabulary.pieces[-2:] == ("鼎", "鑫")  # 高 was counted already
     assert dataset.inputs.vectors[-2:].tolist() == [[5, 6], [7, 8]]
     (tmp_path / "vectors" / "small.txt").write_text("林 1 2\n")
     again = build_dataset(support.settings(tmp_path, **sections), support.new_run(tmp_path))
-    assert again.encoding.vocabulary.pieces[-1] == "林"
+    assert again.encoding.texts.vocabulary.pieces[-1] == "林"
 
 
 @pytest.mark.parametrize(

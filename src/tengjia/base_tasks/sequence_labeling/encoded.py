@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy
 
+from tengjia.base_tasks.texts.batches import framed, padded
+
 if TYPE_CHECKING:
     from tengjia.contracts import Batch
 
@@ -183,20 +185,15 @@ def arrays(rows: Sequence[Encoded], frame: tuple[int, int] | None = None) -> Arr
         frame: Ids of the pieces to put before and after each row.
     """
     shift = 0 if frame is None else 1
-    lengths = numpy.array([len(row.ids) + 2 * shift for row in rows])
-    width = int(lengths.max())
-    ids = _padded([row.ids for row in rows], width, shift)
-    if frame is not None:
-        ids[:, 0] = frame[0]
-        ids[numpy.arange(len(rows)), lengths - 1] = frame[1]
+    ids, mask = framed([row.ids for row in rows], frame)
     units = unit_mask = None
     if shift or any(row.units is not None for row in rows):
         counts = numpy.array([row.length for row in rows])
         places = [numpy.arange(row.length) if row.units is None else row.units for row in rows]
-        units = _padded([place + shift for place in places], int(counts.max()))
+        units = padded([place + shift for place in places], int(counts.max()))
         unit_mask = numpy.arange(counts.max()) < counts[:, None]
-    features = {name: _padded([row.features[name] for row in rows], width, shift) for name in rows[0].features}
-    return Arrays(ids, numpy.arange(width) < lengths[:, None], units, unit_mask, features)
+    features = {name: padded([row.features[name] for row in rows], ids.shape[1], shift) for name in rows[0].features}
+    return Arrays(ids, mask, units, unit_mask, features)
 
 
 def collate(rows: Sequence[Encoded], frame: tuple[int, int] | None = None) -> Batch:
@@ -218,14 +215,7 @@ def collate(rows: Sequence[Encoded], frame: tuple[int, int] | None = None) -> Ba
         mask=torch.from_numpy(made.mask),
         units=None if made.units is None else torch.from_numpy(made.units),
         unit_mask=None if made.unit_mask is None else torch.from_numpy(made.unit_mask),
-        labels=torch.from_numpy(_padded(labels, longest)) if len(labels) == len(rows) else None,
+        labels=torch.from_numpy(padded(labels, longest)) if len(labels) == len(rows) else None,
         features={name: torch.from_numpy(values) for name, values in made.features.items()},
         index=torch.tensor([row.index for row in rows], dtype=torch.int64),
     )
-
-
-def _padded(values: Sequence[numpy.ndarray], width: int, shift: int = 0) -> numpy.ndarray:
-    result = numpy.zeros((len(values), width), dtype=numpy.int64)
-    for row, value in zip(result, values):
-        row[shift : shift + len(value)] = value
-    return result

@@ -9,14 +9,17 @@ Long texts go through a model in windows, and a batch is made of windows:
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 import numpy
+import pyarrow as pa
 
 from tengjia.base_tasks.sequence_labeling import encoded as forms
+from tengjia.base_tasks.sequence_labeling import rows as stored
 from tengjia.base_tasks.sequence_labeling.alignment import (
+    UNSEEN,
     Alignment,
     Spans,
     align,
@@ -26,51 +29,44 @@ from tengjia.base_tasks.sequence_labeling.alignment import (
     tags,
 )
 from tengjia.base_tasks.sequence_labeling.encoded import Arrays, Columns, Encoded, Window
-from tengjia.base_tasks.sequence_labeling.features import FEATURES, Feature
 from tengjia.base_tasks.sequence_labeling.pieces import side_by_side, units_of
+from tengjia.base_tasks.texts.encoder import TextEncoder
+from tengjia.base_tasks.texts.files import checked_config, described, write_description
 from tengjia.config.parameters import Limits
+from tengjia.data.batching import Part
+from tengjia.data.example import Example
+from tengjia.data.example_table import spans_of
 from tengjia.data.labels import SCHEMES, LabelSet
 from tengjia.data.token_arrays import cut
-from tengjia.data.vocabulary import Vocabulary
 from tengjia.errors import ConfigurationError, DataError
-from tengjia.registry import tokenizers
-from tengjia.utilities.files import read_json, write_json, write_text
+from tengjia.messages import Text, text
 
 if TYPE_CHECKING:
-    from tengjia.contracts import Batch, Tokenizer
+    from tengjia.base_tasks.stages.corpus import Examples
+    from tengjia.contracts import Batch, Rejects
 
 FORMAT = 1
 PROBE = "a"
 
 
 class Encoding:
-    """Turns texts into batches.
+    """Turns texts into batches (`stages.base_task.TaskEncoding`).
 
     Args:
         config: See `Config`.
-        tokenizer: Cuts the text.
-        tokenizer_settings: `name` and parameters that built it, so that `load` can build it again.
-        vocabulary: Ids of the pieces.
+        texts: Gives pieces and ids.
         labels: The tags.
-        features: Further inputs, by their names in `FEATURES`.
-        stop_words: Pieces whose id becomes that of `Config.stop_symbol`.
 
     Raises:
-        ConfigurationError: Lengths or symbols contradict one another.
+        ConfigurationError: Lengths contradict one another.
     """
 
-    limits: ClassVar[Limits] = {
-        "maximum_length": (1, None),
-        "overlap": (0, None),
-        "minimum_count": (1, None),
-        "maximum_size": (3, None),
-        "pieces_from_vectors": (0, None),
-        "bigram_minimum_count": (1, None),
-        "bigram_maximum_size": (1, None),
-    }
+    limits: ClassVar[Limits] = {"overlap": (0, None)}
 
     @dataclass(frozen=True)
-    class Config:
+    class Config(TextEncoder.Config):
+        """The section `encoding` of sequence labelling."""
+
         scheme: Literal["bio", "bioes", "bmes", "biluo"] = "bmes"
         """Tags of the model, whatever the corpus is written in."""
 
@@ -82,93 +78,76 @@ class Encoding:
         """Pieces that neighbouring windows share when the model is used. Training takes windows side by side, and
         cuts between entities."""
 
-        minimum_count: int = 1
-        """Pieces that are rarer in the training part are unknown to the model."""
-
-        maximum_size: int | None = None
-        """At most so many pieces in the vocabulary, special ones included; null: all."""
-
-        special_symbols: tuple[str, ...] = ()
-        """Pieces that get an id whether they occur or not, right after padding and unknown."""
-
-        padding_symbol: str = "<pad>"
-        """Name of id 0 in a counted vocabulary."""
-
-        unknown_symbol: str = "<unk>"
-        """Name of id 1 in a counted vocabulary."""
-
-        begin_symbol: str | None = None
-        """Piece before every text; null: the tokenizer's own (`[CLS]`), if it has one."""
-
-        end_symbol: str | None = None
-        """Piece after every text; null: the tokenizer's own (`[SEP]`), if it has one."""
-
-        vocabulary_columns: tuple[str, ...] = ("text",)
-        """What the vocabulary is counted from: `text`, and names of further columns that the reader gives."""
-
-        pieces_from_vectors: int = 0
-        """Also give ids to so many words of the pretrained vectors, the first of their file that the tokenizer leaves
-        whole: what the training part lacks is then known by its vector. 0: none."""
-
-        bigrams: bool = False
-        """Also give the model each piece joined with the next one."""
-
-        bigram_minimum_count: int = 2
-        """Rarer pairs are unknown."""
-
-        bigram_maximum_size: int | None = None
-        """At most so many pairs; null: all."""
-
-        words: Literal["none", "places", "parts_of_speech"] = "none"
-        """Also tell the model where each piece stands in the words that jieba finds (begin, middle, end, alone), and
-        with `parts_of_speech` which kind of word it is: jieba's dictionary knows persons, places, organisations."""
-
-        word_dictionaries: tuple[str, ...] = ()
-        """Files below `dataset_root` with further words for `words`: on each line a word, perhaps a frequency, perhaps
-        a tag of your own (`首席科学家 1000 TITLE`). They are saved with the model."""
-
-        stop_words: str | None = None
-        """File below `dataset_root`, one word a line. Leaving words out would tear holes in entities, so in sequence
-        labelling a stop word keeps its place and its tag, but all stop words look the same to the model."""
-
-        stop_symbol: str = "<stop>"
-        """The piece that stands for every stop word."""
-
-    def __init__(
-        self,
-        config: Config,
-        *,
-        tokenizer: Tokenizer,
-        tokenizer_settings: Mapping[str, Any],
-        vocabulary: Vocabulary,
-        labels: LabelSet,
-        features: Mapping[str, Feature] | None = None,
-        stop_words: Iterable[str] = (),
-    ) -> None:
-        self.config = config
-        self.tokenizer = tokenizer
-        self.tokenizer_settings = dict(tokenizer_settings)
-        self.vocabulary = vocabulary
-        self.labels = labels
-        self.features = dict(features or {})
-        self.stop_words = frozenset(stop_words)
-        self.frame = _frame(config, tokenizer, vocabulary)
-        self.room = config.maximum_length - (2 if self.frame else 0)
-        if config.overlap < 0 or self.room < 2 * config.overlap + 1:
+    def __init__(self, config: Config, texts: TextEncoder, labels: LabelSet) -> None:
+        self.config, self.texts, self.labels = config, texts, labels
+        if config.overlap < 0 or texts.room < 2 * config.overlap + 1:
             raise ConfigurationError(
                 "encoding.too_short",
                 key="encoding.maximum_length",
                 maximum_length=config.maximum_length,
-                room=self.room,
-                frame=2 if self.frame else 0,
+                room=texts.room,
+                frame=2 if texts.frame else 0,
                 overlap=config.overlap,
                 needed=2 * max(config.overlap, 0) + 1,
             )
 
+    @classmethod
+    def learn(cls, config: Config, texts: TextEncoder, examples: Examples, parts: Sequence[str]) -> Encoding:
+        """The encoding for a corpus; its tags are of the types that are marked there.
+
+        Raises:
+            DataError: None is.
+        """
+        return cls(config, texts, LabelSet(config.scheme, _types(examples, parts)))
+
+    def check(self, examples: Examples, parts: Sequence[str]) -> None:
+        """See that the types of a corpus are known.
+
+        Raises:
+            DataError: Some are not, or there are none.
+        """
+        if strange := sorted(set(_types(examples, parts)) - set(self.labels.types)):
+            raise DataError("encoding.other_types", found=", ".join(strange), allowed=", ".join(self.labels.types))
+
+    @classmethod
+    def texts_of(cls, config: Config, example: Example) -> list[str]:
+        """What the vocabulary is counted from."""
+        columns = (
+            example.text if name == "text" else example.extra.get(name, "") for name in config.vocabulary_columns
+        )
+        return [column for column in columns if column]
+
+    @classmethod
+    def texts_of_batch(cls, config: Config, batch: pa.RecordBatch) -> list[str] | None:
+        """The same for many examples as they stand."""
+        if config.vocabulary_columns != ("text",):
+            return None
+        found: list[str] = batch.column("text").to_pylist()
+        return found
+
+    def question(self, example: Example) -> str:
+        """What a pipeline is asked: the text."""
+        return example.text
+
+    def inputs(self) -> dict[str, Any]:
+        """What a model has to know."""
+        return {**self.texts.inputs(), "labels": self.labels}
+
+    def facts(self) -> dict[str, Any]:
+        """The types, for the record of a run."""
+        return {"types": list(self.labels.types)}
+
+    def warnings(self, odd: Mapping[str, int]) -> list[Text]:
+        """What of the alignment spoils a score."""
+        if not (inexact := odd.get("widened", 0) + odd.get("lost", 0)):
+            return []
+        left_out = odd.get("lost", 0) + odd.get("collided", 0)
+        return [text("cache.inexact", count=inexact, spans=odd["spans"], left_out=left_out)]
+
     @property
     def has_units(self) -> bool:
         """Whether units are not simply the pieces (words of several pieces)."""
-        return cut(self.tokenizer, [PROBE]).words is not None
+        return cut(self.texts.tokenizer, [PROBE]).words is not None
 
     def encode(self, text: str, spans: Iterable[tuple[int, int, str]] | None = None) -> Encoded:
         """Encode one text of any length; with labels when `spans` are given."""
@@ -185,15 +164,15 @@ class Encoding:
     def windows(self, encoded: Encoded) -> list[Window]:
         """The windows in which the model sees a text; one for a text that is short enough, none for one without
         units."""
-        return forms.windows(encoded, self.room, self.config.overlap)
+        return forms.windows(encoded, self.texts.room, self.config.overlap)
 
     def collate(self, rows: Sequence[Encoded]) -> Batch:
         """Join encoded texts or windows to a batch, framed and padded."""
-        return forms.collate(rows, self.frame)
+        return forms.collate(rows, self.texts.frame)
 
     def arrays(self, rows: Sequence[Encoded]) -> Arrays:
         """The same as arrays of numpy, for whom torch is not there."""
-        return forms.arrays(rows, self.frame)
+        return forms.arrays(rows, self.texts.frame)
 
     def columns(self, texts: Sequence[str], spans: Spans | None, *, room: int | None) -> tuple[Columns, Alignment]:
         """Encode many texts as flat arrays.
@@ -207,9 +186,7 @@ class Encoding:
         Returns:
             The rows, and how well the spans fit the units.
         """
-        tokens = cut(self.tokenizer, texts)
-        ids = self.ids(tokens.pieces)[tokens.codes]
-        features = {name: feature.of_pieces(texts, tokens, ids) for name, feature in self.features.items()}
+        tokens, ids, features = self.texts.encode(texts)
         begins, starts, ends, counts = units_of(tokens.words, tokens.starts, tokens.ends, tokens.counts)
         pieces, rows_of, told = tokens.counts, numpy.arange(len(texts), dtype=numpy.int32), Alignment()
         labels = None
@@ -231,33 +208,41 @@ class Encoding:
             units = (begins - first_pieces).astype(numpy.int32)
         return Columns(pieces, counts, rows_of, ids, units, starts, ends, labels, features), told
 
-    def ids(self, pieces: Sequence[str]) -> numpy.ndarray:
-        """Ids (int32) of pieces, stop words being all one."""
-        ids = self.vocabulary.ids(pieces)
-        if self.stop_words:
-            stop = self.vocabulary.id(self.config.stop_symbol)
-            ids[[piece in self.stop_words for piece in pieces]] = stop
-        return ids
+    def schema(self) -> pa.Schema:
+        """Columns of the encoded rows."""
+        return stored.schema(list(self.texts.features))
+
+    def rows(
+        self, examples: Sequence[Example], numbers: numpy.ndarray, rejects: Rejects
+    ) -> tuple[pa.RecordBatch, Mapping[str, int]]:
+        """Encode examples with their tags; a text that is too long becomes several rows."""
+        spans = flat_spans([example.spans for example in examples], self.labels)
+        return self._rows([example.text for example in examples], spans, numbers)
+
+    def rows_of_batch(self, batch: pa.RecordBatch, numbers: numpy.ndarray) -> tuple[pa.RecordBatch, Mapping[str, int]]:
+        """The same for a batch of examples as they stand."""
+        marked = spans_of(batch)
+        known = {name: number for number, name in enumerate(self.labels.types)}
+        types = numpy.array([known.get(name, UNSEEN) for name in marked.names], dtype=numpy.int64)
+        spans = Spans(marked.counts, marked.starts, marked.ends, types[marked.codes])
+        return self._rows(batch.column("text").to_pylist(), spans, numbers)
+
+    def _rows(
+        self, texts: Sequence[str], spans: Spans, numbers: numpy.ndarray
+    ) -> tuple[pa.RecordBatch, Mapping[str, int]]:
+        columns, told = self.columns(texts, spans, room=self.texts.room)
+        return stored.record_batch(columns, numbers), asdict(told)
+
+    def part(self, file: Path) -> Part:
+        """Encoded rows as something to draw batches from."""
+        rows = stored.Rows(file)
+        return Part(rows.lengths, rows.units, lambda chosen: self.collate([rows[row] for row in chosen]))
 
     def save(self, folder: Path) -> None:
         """Write all files that `load` needs."""
-        folder.mkdir(parents=True, exist_ok=True)
-        values = {item.name: getattr(self.config, item.name) for item in fields(self.config)}
-        description = {
-            "format": FORMAT,
-            "config": values,
-            "tokenizer": self.tokenizer_settings,
-            "labels": {"scheme": self.labels.scheme, "types": self.labels.types},
-            "features": sorted(self.features),
-        }
-        write_json(folder / "encoding.json", description)
-        self.vocabulary.save(folder / "vocabulary.json")
-        for name, feature in self.features.items():
-            feature.save(folder / f"{name}.json")
-        if self.stop_words:
-            write_text(folder / "stop_words.txt", "".join(f"{word}\n" for word in sorted(self.stop_words)))
-        (folder / "tokenizer").mkdir(exist_ok=True)
-        self.tokenizer.save(folder / "tokenizer")
+        said = self.texts.save(folder)
+        labels = {"scheme": self.labels.scheme, "types": self.labels.types}
+        write_description(folder, FORMAT, self.config, labels=labels, **said)
 
     @classmethod
     def load(cls, folder: Path) -> Encoding:
@@ -266,72 +251,26 @@ class Encoding:
         Raises:
             DataError: A file is missing, damaged, or of another format.
         """
-        file = folder / "encoding.json"
-        try:
-            content = read_json(file)
-            if content["format"] != FORMAT:
-                raise ValueError(f"format = {content['format']!r}")
-            config = cls.Config(**_checked(content["config"]))
+        with described(folder, FORMAT) as content:
+            config = checked_config(content["config"], cls.Config)
             types = tuple(map(str, content["labels"]["types"]))
             labels = LabelSet(str(content["labels"]["scheme"]), types)
             if labels.scheme not in SCHEMES or len(set(types)) < len(types):
                 raise ValueError(f"labels = {content['labels']!r}")
-            settings = _tuples(dict(content["tokenizer"]))
-            kinds = {name: FEATURES[name] for name in content["features"]}
-            tokenizer = tokenizers.build(settings)
-        except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
-            raise DataError("encoding.bad_file", file=file, reason=f"{type(error).__name__}: {error}") from None
-        tokenizer.load(folder / "tokenizer")
-        stop = folder / "stop_words.txt"
-        return cls(
-            config,
-            tokenizer=tokenizer,
-            tokenizer_settings=settings,
-            vocabulary=Vocabulary.load(folder / "vocabulary.json"),
-            labels=labels,
-            features={name: kind.load(folder / f"{name}.json") for name, kind in kinds.items()},
-            stop_words=stop.read_text("utf-8").split("\n")[:-1] if stop.is_file() else (),
-        )
+            texts = TextEncoder.load(folder, config, content)
+        return cls(config, texts, labels)
 
 
-def _frame(config: Encoding.Config, tokenizer: Tokenizer, vocabulary: Vocabulary) -> tuple[int, int] | None:
-    if (config.begin_symbol is None) != (config.end_symbol is None):
-        raise ConfigurationError(
-            "encoding.half_frame", key="encoding", begin=config.begin_symbol, end=config.end_symbol
-        )
-    symbols = getattr(tokenizer, "frame", None)
-    if config.begin_symbol is not None and config.end_symbol is not None:
-        symbols = (config.begin_symbol, config.end_symbol)
-    return None if symbols is None else (vocabulary.id(symbols[0]), vocabulary.id(symbols[1]))
+def _types(examples: Examples, parts: Sequence[str]) -> tuple[str, ...]:
+    """The types that are marked in parts of a corpus, sorted.
 
-
-def _checked(values: Any) -> dict[str, Any]:
-    """Config values from a file, each of the kind that its default or its annotation asks for."""
-    known = {item.name: item for item in fields(Encoding.Config)}
-    checked = _tuples(dict(values))
-    for name, value in checked.items():
-        if name not in known:
-            raise ValueError(f"config.{name}?")
-        allowed = _KINDS[str(known[name].type).removesuffix(" | None")]
-        optional = str(known[name].type).endswith("| None")
-        if not (isinstance(value, allowed) and isinstance(value, bool) == (allowed is bool)) and not (
-            optional and value is None
-        ):
-            raise ValueError(f"config.{name} = {value!r}")
-    if checked.get("scheme", "bmes") not in SCHEMES:
-        raise ValueError(f"config.scheme = {checked['scheme']!r}")
-    return checked
-
-
-_KINDS: dict[str, type] = {
-    "int": int,
-    "str": str,
-    "bool": bool,
-    "tuple[str, ...]": tuple,
-    "Literal['bio', 'bioes', 'bmes', 'biluo']": str,
-    "Literal['none', 'places', 'parts_of_speech']": str,
-}
-
-
-def _tuples(values: dict[str, Any]) -> dict[str, Any]:
-    return {key: tuple(value) if isinstance(value, list) else value for key, value in values.items()}
+    Raises:
+        DataError: There are none.
+    """
+    found: set[str] = set()
+    for part in parts:
+        for batch in examples[part].table:
+            found.update(batch.column("types").values.unique().to_pylist())
+    if not found:
+        raise DataError("encoding.no_types")
+    return tuple(sorted(found))

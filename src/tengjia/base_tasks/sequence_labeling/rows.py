@@ -3,19 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy
 import pyarrow as pa
 
 from tengjia.base_tasks.sequence_labeling.encoded import Columns, Encoded
-from tengjia.data.arrow_tables import RowIndex, Table, list_column, numbers, values_of
-from tengjia.data.batching import Part
-
-if TYPE_CHECKING:
-    from tengjia.base_tasks.sequence_labeling.encoding import Encoding
+from tengjia.base_tasks.texts.row_table import RowTable
+from tengjia.data.arrow_tables import list_column
 
 
 def schema(features: Sequence[str]) -> pa.Schema:
@@ -56,23 +51,17 @@ class Rows:
     """
 
     def __init__(self, file: Path) -> None:
-        self._table = Table(file)
-        batches = list(self._table)
-        self._index = RowIndex([batch.num_rows for batch in batches])
-        self.lengths = _counts(batches, "ids")
+        self._table = RowTable(file)
+        self.lengths = self._table.lengths("ids")
         """`[rows]` int64: pieces of each row."""
-        self.units = _counts(batches, "starts")
+        self.units = self._table.lengths("starts")
         """`[rows]` int64: units of each row."""
-        self._columns = lru_cache(maxsize=4096)(self._columns_of)
 
     def __len__(self) -> int:
-        return len(self._index)
+        return len(self._table)
 
     def __getitem__(self, row: int) -> Encoded:
-        batch, place = self._index.locate(int(row))
-        values = {
-            name: flat[offsets[place] : offsets[place + 1]] for name, (offsets, flat) in self._columns(batch).items()
-        }
+        values = self._table.lists(row)
         features = {name[8:]: value for name, value in values.items() if name.startswith("feature.")}
         return Encoded(
             values["ids"], values.get("units"), values["starts"], values["ends"], values["labels"], features, int(row)
@@ -80,19 +69,4 @@ class Rows:
 
     def example(self, row: int) -> int:
         """Number of the example that a row belongs to."""
-        batch, place = self._index.locate(row)
-        return int(numbers(self._table[batch].column("example"))[place])
-
-    def part(self, encoding: Encoding) -> Part:
-        """The rows as something to draw batches from."""
-        return Part(self.lengths, self.units, lambda rows: encoding.collate([self[row] for row in rows]))
-
-    def _columns_of(self, number: int) -> dict[str, tuple[numpy.ndarray, numpy.ndarray]]:
-        batch = self._table[number]
-        columns = {name: batch.column(name) for name in batch.schema.names if name != "example"}
-        return {name: values_of(column) for name, column in columns.items() if not column.null_count}
-
-
-def _counts(batches: Sequence[pa.RecordBatch], name: str) -> numpy.ndarray:
-    counts = [numpy.diff(numbers(batch.column(name).offsets)) for batch in batches]
-    return numpy.concatenate(counts).astype(numpy.int64) if counts else numpy.zeros(0, dtype=numpy.int64)
+        return int(self._table.numbers("example")[row])

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
     import numpy
@@ -27,36 +27,54 @@ if TYPE_CHECKING:
 
 
 class TaskEncoding(Protocol):
-    """Examples as rows, rows as batches. The same code trains and serves; the bundle carries all that it learnt."""
+    """Examples as rows, rows as batches. The same code trains and serves; the bundle carries all that it learnt.
 
-    Config: ClassVar[type]
-    """What the section `encoding` may say; `tengjia.base_tasks.texts.encoder.TextConfig` names the fields that every
-    base task has."""
+    Further members are optional. `texts_of_batch(config, batch) -> list[str] | None` and
+    `rows_of_batch(batch, numbers)` (a record batch of `data.example_table.SCHEMA`) do for many examples at once, as
+    they stand, what `texts_of` and `rows` do: quicker. `further_texts(config) -> tuple[str, ...]` names the columns of
+    `Example.extra` that are texts: they are cleaned too. `warnings(odd)` puts into words what of the odd counts a
+    person should know.
+    """
 
     config: Any
-    texts: TextEncoder
-    """Cuts texts in pieces and gives them ids."""
+    """The section `encoding`: its nested class `Config`, which builds on
+    `tengjia.base_tasks.texts.encoder.TextEncoder.Config`."""
 
-    labels: Labels
-    """What the model scores; evaluators are built with it."""
+    @property
+    def texts(self) -> TextEncoder:
+        """Cuts texts in pieces and gives them ids."""
+
+    @property
+    def labels(self) -> Labels:
+        """What the model scores; evaluators are built with it."""
 
     @classmethod
-    def learn(cls, settings: Settings, texts: TextEncoder, examples: Examples, parts: Sequence[str]) -> TaskEncoding:
+    def learn(cls, config: Any, texts: TextEncoder, examples: Examples, parts: Sequence[str]) -> TaskEncoding:
         """The encoding for a corpus: its classes, tags or scale are those of the parts that are encoded.
 
         Raises:
             DataError: The corpus has none.
         """
 
+    def check(self, examples: Examples, parts: Sequence[str]) -> None:
+        """See that this encoding, learnt from another corpus, fits this one (its model is trained on).
+
+        Raises:
+            DataError: There are labels that it does not know.
+        """
+
     @classmethod
-    def texts_of(cls, settings: Settings, example: Example) -> Iterable[str]:
+    def texts_of(cls, config: Any, example: Example) -> Iterable[str]:
         """The texts of an example that tokenizer and vocabulary are made from."""
 
     def question(self, example: Example) -> Any:
         """What a pipeline is asked about an example: its text, or its texts."""
 
     def inputs(self) -> Mapping[str, Any]:
-        """What a model of this encoding has to know (arguments of `Inputs`): at least `pieces` and `labels`."""
+        """What a model of this encoding has to know (arguments of `Inputs`): `texts.inputs()`, `labels`, ..."""
+
+    def facts(self) -> Mapping[str, Any]:
+        """What the run notes of it, as JSON values: the names of its types or classes."""
 
     def schema(self) -> pa.Schema:
         """Columns of the encoded rows."""
@@ -67,7 +85,7 @@ class TaskEncoding(Protocol):
         """Encode examples of a part.
 
         Args:
-            examples: Cleaned.
+            examples: Cleaned; perhaps none.
             numbers: `[examples]` int32: number of each in its part.
             rejects: For those that make no sense (no class, no score).
 
@@ -93,8 +111,14 @@ class TaskEncoding(Protocol):
 class Outcome(Protocol):
     """Examples of a part with the answers of one pipeline, and what they are worth."""
 
-    level: float
-    """Share of the draws within an interval."""
+    @property
+    def level(self) -> float:
+        """Share of the draws within an interval."""
+
+    @property
+    def measure(self) -> str:
+        """The chief measure, by which outcomes are compared (`f1`, `accuracy`, `pearson`): a word of reports, see
+        `tengjia.reports.comparison`."""
 
     def flat(self) -> dict[str, float]:
         """Everything that is measured, under flat names; scores are fractions."""
@@ -150,6 +174,10 @@ Describe = Callable[["Any", int, "torch.Tensor", "torch.Tensor"], str]
 """Words for row N of a batch with what was predicted and what is right."""
 
 
+def _as_it_is(answer: Any, wanted: Any) -> Any:
+    return answer
+
+
 @dataclass(frozen=True)
 class BaseTask:
     """A base task. Each is a constant `TASK` in `tengjia.base_tasks.<name>.task`."""
@@ -172,12 +200,29 @@ class BaseTask:
     shown: Callable[..., str]
     """`shown(question, answer, pipeline, colours=bool)`: an answer in words, for the prompt."""
 
+    example: Callable[[Any, Any], Mapping[str, Any]]
+    """`(question, answer)` given in a program, as a row of `json_lines` (`AutoTrainerPipeline` trains on such)."""
+
+    application: type[Any]
+    """Its section `apply`: a class with `Config`, the fields of which are those of `stages.application.Wanted`, those
+    that `columns` names, and its own. It stands in `tengjia.base_tasks.<name>.application`, with literals."""
+
     columns: Mapping[str, str] = field(default_factory=dict)
     """Texts that a question has besides `text`: name in the answers file -> key of the section `apply` that names its
-    column (`{"second": "second_column"}`)."""
+    column (`{"second": "second_column"}`; `apply.second` itself gives one for all). A question is then a tuple: the text
+    and these, in this order; one whose key is null in the section is not asked for, and empty."""
 
     formats: Mapping[str, Any] = field(default_factory=dict)
     """Outputs of `apply` besides JSON lines: name -> `stages.answer_formats.AnswerFormat`."""
+
+    kept: Callable[[Any, Any], Any] = _as_it_is
+    """`(answer, section apply)` -> the answer without what is not wanted (`apply.passed_over`)."""
+
+    counted: Mapping[str, Callable[[Any], int]] = field(default_factory=dict)
+    """What is counted over the answers to a file: name -> how many there are in one answer (`{"entities": len}`)."""
+
+    adjust: Callable[[Settings, Any], None] | None = None
+    """`(config, pipeline)`: what the testing file says of how scores become answers (`evaluator.repair`)."""
 
     describe: Callable[[Any], Describe] | None = None
     """`(encoding)` -> words for an example in the log (`callbacks.evaluation.log_samples`)."""
