@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING, Final, Literal
 import numpy
 
 from tengjia.contracts import Step
-from tengjia.errors import DataError
+from tengjia.data.balance import balanced_rows
+from tengjia.errors import ConfigurationError, DataError
 from tengjia.utilities.randomness import generator_for
 
 if TYPE_CHECKING:
@@ -39,6 +40,9 @@ class Part:
     batch: Callable[[numpy.ndarray], Batch]
     """Makes a batch of the given rows."""
 
+    classes: numpy.ndarray | None = None
+    """`[rows]` int: the class of each row, for balanced drawing; negative where it has none, `None` without classes."""
+
 
 class Batching:
     """Draws steps from the training rows, and batches from any part (`tengjia.contracts.TrainingData`).
@@ -55,9 +59,11 @@ class Batching:
         workers: Threads that make batches ahead; 0 makes each when it is needed. The sequence is the same.
         evaluation_batch_size: Rows of an evaluation batch; `None`: twice `batch_size`.
         average: What the loss of a step is divided by: `units`, or `examples` (rows).
+        balance: 0: every row once an epoch; 1: as many rows, but every class equally often; between: between.
 
     Raises:
         DataError: There is no row to train on.
+        ConfigurationError: The rows shall be balanced, and have no classes.
     """
 
     def __init__(
@@ -74,9 +80,12 @@ class Batching:
         workers: int = 0,
         evaluation_batch_size: int | None = None,
         average: Literal["units", "examples"] = "units",
+        balance: float = 0.0,
     ) -> None:
         if not len(training.lengths):
             raise DataError("cache.no_rows")
+        if balance and training.classes is None:
+            raise ConfigurationError("cache.no_classes", key="trainer.balance", found=balance)
         self._training = training
         self._evaluation = dict(evaluation)
         self._batch_size = batch_size
@@ -87,6 +96,7 @@ class Batching:
         self._workers = workers
         self._evaluation_batch_size = evaluation_batch_size or 2 * batch_size
         self._average = average
+        self._balance = balance
         self._planned: tuple[int, list[numpy.ndarray]] | None = None
 
     def steps_in_epoch(self, epoch: int = 0) -> int:
@@ -122,11 +132,16 @@ class Batching:
 
     def _batches(self, epoch: int) -> list[numpy.ndarray]:
         if self._planned is None or self._planned[0] != epoch:
-            plan = batches_of_epoch(
-                self._training.lengths, self._batch_size, self._batch_pieces, seed=self._seed, epoch=epoch
-            )
-            self._planned = epoch, plan
+            self._planned = epoch, self._plan(epoch)
         return self._planned[1]
+
+    def _plan(self, epoch: int) -> list[numpy.ndarray]:
+        lengths, classes = self._training.lengths, self._training.classes
+        limits = self._batch_size, self._batch_pieces
+        if not self._balance or classes is None:
+            return batches_of_epoch(lengths, *limits, seed=self._seed, epoch=epoch)
+        rows = balanced_rows(classes, self._balance, generator_for(self._seed, "balance", epoch))
+        return [rows[batch] for batch in batches_of_epoch(lengths[rows], *limits, seed=self._seed, epoch=epoch)]
 
     def _made(self, part: Part, groups: Iterable[numpy.ndarray]) -> Iterator[Batch | None]:
         """The batches of groups of rows, in order; `None` for an empty group."""

@@ -9,6 +9,12 @@ MESSAGES = {
         "look at the corpus files, at the cleaning and at the rejects file of the run",
         "请检查语料文件、清洗设置以及本次运行的 rejects 文件",
     ),
+    "cache.no_classes": Message(
+        "trainer.balance={found} draws all classes equally often, but the training examples have no class",
+        "trainer.balance={found} 要求各类别被抽到的次数相同，但训练样本没有类别",
+        "set trainer.balance=0; only whole texts with classes can be balanced",
+        "请设置 trainer.balance=0；只有带类别的整篇文本才能均衡抽样",
+    ),
     "cache.missed": Message("preparing `{kind}`: {reason}", "正在生成 `{kind}`：{reason}"),
     "cache.more": Message("and {count} more differences", "以及另外 {count} 处不同"),
     "cache.forced": Message("asked for anew (preprocess.force)", "按要求重新生成（preprocess.force）"),

@@ -9,11 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tengjia.contracts import Batch
+from tengjia.data.balance import balanced_rows
 from tengjia.data.batching import Batching, Part, batches_of_epoch, padding_waste
-from tengjia.errors import DataError
+from tengjia.errors import ConfigurationError, DataError
 
 
-def part(lengths) -> Part:
+def part(lengths, classes=None) -> Part:
     """Rows whose batches tell which rows they hold."""
     lengths = numpy.asarray(lengths)
 
@@ -22,7 +23,7 @@ def part(lengths) -> Part:
         mask = torch.from_numpy(numpy.arange(width) < lengths[rows][:, None])
         return Batch(ids=mask.long(), mask=mask, index=torch.from_numpy(numpy.array(rows)))
 
-    return Part(lengths, lengths, batch)
+    return Part(lengths, lengths, batch, classes)
 
 
 def drawn(steps) -> list[list[int]]:
@@ -152,3 +153,44 @@ def test_little_padding_where_lengths_vary():
 
 def test_waste_is_the_share_of_padding():
     assert padding_waste(numpy.array([1, 3, 2]), [numpy.array([0, 1]), numpy.array([2])]) == pytest.approx(2 / 8)
+
+
+CLASSES = st.lists(st.integers(-1, 3), min_size=1, max_size=80).map(numpy.array)
+
+
+@given(CLASSES, st.sampled_from([0.0, 0.3, 1.0]), st.integers(0, 5))
+def test_classes_come_up_as_often_as_balance_says(classes, balance, seed):
+    rows = balanced_rows(classes, balance, numpy.random.default_rng(seed))
+    assert len(rows) == len(classes)
+    names, sizes = numpy.unique(classes, return_counts=True)
+    shares = sizes ** (1.0 - balance)
+    due = dict(zip(names.tolist(), (len(rows) * shares / shares.sum() / sizes).tolist()))
+    times = numpy.bincount(rows, minlength=len(rows))
+    for row, name in enumerate(classes.tolist()):
+        assert numpy.floor(due[name]) - 1e-9 <= times[row] <= numpy.ceil(due[name] + 1e-9)
+    if balance == 0.0:
+        assert sorted(rows.tolist()) == list(range(len(rows)))
+
+
+def test_a_balanced_order_is_a_function_of_seed_and_epoch():
+    classes = numpy.array([0] * 90 + [1] * 10)
+    data = part(numpy.arange(100) % 7 + 1, classes)
+    options = {"batch_size": 8, "seed": 3, "balance": 1.0}
+    first, again, other = [
+        sorted(row for batch in drawn(Batching(data, {}, **options).steps(epoch)) for row in batch)
+        for epoch in (1, 1, 2)
+    ]
+    assert first == again != other
+    assert sum(classes[row] == 1 for row in first) == 50
+    shares = [list(Batching(data, {}, **options, rank=rank, world=2).steps(1, 3)) for rank in range(2)]
+    rest = sorted(row for share in shares for batch in drawn(share) for row in batch)
+    assert rest == sorted(row for batch in drawn(Batching(data, {}, **options).steps(1, 3)) for row in batch)
+    # What is measured is every row once.
+    measured = [row for batch in Batching(data, {}, **options).evaluation("train") for row in batch.index.tolist()]
+    assert sorted(measured) == list(range(100))
+
+
+def test_rows_without_classes_cannot_be_balanced():
+    with pytest.raises(ConfigurationError) as caught:
+        Batching(part([1, 2]), {}, batch_size=2, seed=1, balance=0.5)
+    assert caught.value.code == "cache.no_classes" and "trainer.balance=0" in caught.value.hint
