@@ -20,7 +20,7 @@ MESSAGES = {
         "going on after {count} texts that were answered before", "已有 {count} 条文本的结果，从其后继续"
     ),
     "pipeline.tagging_anew": Message(
-        "an interrupted tagging is not gone on with, because this one is another: {found}",
+        "an interrupted run over the file is not gone on with, because this one is another: {found}",
         "不沿用之前中断的处理结果，因为这次不同：{found}",
     ),
     "pipeline.tagging_kept": Message("{count} texts are answered and kept.", "已有 {count} 条文本的结果并予以保留。"),
@@ -46,7 +46,7 @@ MESSAGES = {
     "pipeline.output_without_input": Message(
         "an output ({found}) without an input",
         "只给出了输出（{found}），没有输入",
-        "name the file to tag: apply.input=FILE",
+        "name the file to answer: apply.input=FILE",
         "请指定要处理的文件：apply.input=FILE",
     ),
     "pipeline.output_is_input": Message(
@@ -62,8 +62,8 @@ MESSAGES = {
         "请另选名称（apply.output=目录），或自行删除：其中可能有已校正的标注",
     ),
     "pipeline.output_is_file": Message(
-        "brat wants a folder, and {found} is a file",
-        "brat 格式需要目录，而 {found} 是文件",
+        "{format} wants a folder, and {found} is a file",
+        "{format} 格式需要目录，而 {found} 是文件",
         "choose another name: apply.output=FOLDER",
         "请另选名称：apply.output=目录",
     ),
@@ -76,14 +76,32 @@ MESSAGES = {
     "pipeline.no_column": Message(
         "there is no column `{found}`; there are: {allowed}",
         "没有列 `{found}`；现有：{allowed}",
-        "say which one holds the text: apply.column=NAME",
-        "请指明文本所在的列：apply.column=列名",
+        "say which one holds the text: {key_wanted}=NAME",
+        "请指明文本所在的列：{key_wanted}=列名",
     ),
     "pipeline.all_refused": Message(
         "none of the {count} lines can be used ({summary}); they stand in {rejects}",
         "{count} 行全部无法使用（{summary}），已写入 {rejects}",
-        "does `{column}` name the text? else apply.column=NAME",
-        "文本的键是 `{column}` 吗？否则请设 apply.column=名称",
+        "what is read: {columns}; set what is wrong: apply.column=NAME",
+        "读取的是：{columns}；有误请改：apply.column=名称",
+    ),
+    "pipeline.no_other_text": Message(
+        "there is nothing under `{found}`, where the text stands that belongs to it",
+        "`{found}` 为空，而与之对应的文本应在此处",
+        "say which column holds it: {key_wanted}=NAME",
+        "请指明它所在的列：{key_wanted}=列名",
+    ),
+    "pipeline.one_text_a_line": Message(
+        "{found} has one text a line, and a question needs `{name}` too",
+        "{found} 每行只有一条文本，而一个问题还需要 `{name}`",
+        "give one for all lines (apply.{name}=...), or a file with columns (.jsonl, .csv, .tsv, .xlsx)",
+        "请为所有行指定同一条（apply.{name}=...），或使用带列的文件（.jsonl、.csv、.tsv、.xlsx）",
+    ),
+    "pipeline.text_missing": Message(
+        "a text is given, but not the one that belongs to it: `{found}`",
+        "给出了文本，却没有给出与之对应的 `{found}`",
+        "add apply.{found}=...",
+        "请加上 apply.{found}=...",
     ),
     "pipeline.unknown_kind": Message(
         "it cannot be told from its name what `{found}` holds; known are: {allowed}, also with `.gz`",

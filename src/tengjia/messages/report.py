@@ -36,17 +36,29 @@ MESSAGES = {
     ),
     "report.comparison": Message("Against another run", "与另一次运行比较"),
     "report.better": Message(
-        "Significantly better than {run}: F1 {value} points, {level}% interval [{low}, {high}], p = {p}.",
-        "显著优于 {run}：F1 相差 {value} 个百分点，{level}% 区间 [{low}, {high}]，p = {p}。",
+        "Significantly better than {run}: {measure} {value} points, {level}% interval [{low}, {high}], p = {p}.",
+        "显著优于 {run}：{measure} 相差 {value} 个百分点，{level}% 区间 [{low}, {high}]，p = {p}。",
     ),
     "report.worse": Message(
-        "Significantly worse than {run}: F1 {value} points, {level}% interval [{low}, {high}], p = {p}.",
-        "显著劣于 {run}：F1 相差 {value} 个百分点，{level}% 区间 [{low}, {high}]，p = {p}。",
+        "Significantly worse than {run}: {measure} {value} points, {level}% interval [{low}, {high}], p = {p}.",
+        "显著劣于 {run}：{measure} 相差 {value} 个百分点，{level}% 区间 [{low}, {high}]，p = {p}。",
     ),
     "report.no_difference": Message(
-        "No significant difference from {run}: F1 {value} points, {level}% interval [{low}, {high}], p = {p}.",
-        "与 {run} 无显著差异：F1 相差 {value} 个百分点，{level}% 区间 [{low}, {high}]，p = {p}。",
+        "No significant difference from {run}: {measure} {value} points, {level}% interval [{low}, {high}], p = {p}.",
+        "与 {run} 无显著差异：{measure} 相差 {value} 个百分点，{level}% 区间 [{low}, {high}]，p = {p}。",
     ),
+    "report.measure_f1": Message("F1", "F1 值"),
+    "report.measure_accuracy": Message("accuracy", "准确率"),
+    "report.measure_macro_f1": Message("macro F1", "宏平均 F1 值"),
+    "report.measure_weighted_f1": Message("weighted F1", "加权 F1 值"),
+    "report.measure_micro_f1": Message("micro F1", "微平均 F1 值"),
+    "report.measure_pearson": Message("Pearson correlation", "皮尔逊相关系数"),
+    "report.measure_spearman": Message("Spearman correlation", "斯皮尔曼相关系数"),
+    "report.measure_rmse": Message("RMSE", "均方根误差"),
+    "report.measure_mrr": Message("MRR", "平均倒数排名"),
+    "report.measure_ndcg": Message("nDCG", "nDCG"),
+    "report.measure_bleu": Message("BLEU", "BLEU 值"),
+    "report.measure_right_texts": Message("texts all right", "全对的句子"),
     "report.per_type": Message("Scores by type", "各类型得分"),
     "report.per_type_note": Message(
         "Strict: start, end and type must agree. Small figures and bands: {level}% of the bootstrap draws over texts.",
@@ -105,17 +117,21 @@ MESSAGES = {
         "本次测试按 `{found}` 处理不完整的标签；训练时选择模型用的是 `{trained}`",
     ),
     "report.prompt_greeting": Message(
-        "Run {run} finds: {types}. Type a sentence; `q` or Ctrl-D ends.",
-        "运行 {run} 可识别：{types}。请输入句子；输入 `q` 或按 Ctrl-D 结束。",
+        "Run {run} knows: {types}. Type a text; `q` or Ctrl-D ends.",
+        "运行 {run} 可识别：{types}。请输入文本；输入 `q` 或按 Ctrl-D 结束。",
+    ),
+    "report.prompt_greeting_plain": Message(
+        "Run {run}. Type a text; `q` or Ctrl-D ends.", "运行 {run}。请输入文本；输入 `q` 或按 Ctrl-D 结束。"
     ),
     "report.prompt": Message("text> ", "文本> "),
+    "report.prompt_second": Message("second> ", "第二条> "),
     "report.no_entities": Message("(no entities)", "（没有实体）"),
     "report.entity": Message("entity", "实体"),
     "report.place": Message("place", "位置"),
     "report.score": Message("score", "得分"),
-    "report.file_tagged": Message(
-        "{texts} texts, {entities} entities -> {file}", "{texts} 条文本，{entities} 个实体 -> {file}"
-    ),
+    "report.file_answered": Message("{counts} -> {file}", "{counts} -> {file}（已写出）"),
+    "report.counted_texts": Message("texts", "条文本"),
+    "report.counted_entities": Message("entities", "个实体"),
     "report.lines_refused": Message(
         "{count} lines could not be used ({summary}); they stand in {file}",
         "{count} 行无法使用（{summary}），已写入 {file}",

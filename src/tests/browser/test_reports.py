@@ -12,7 +12,7 @@ import pytest
 
 from tengjia.base_tasks.sequence_labeling.entities import Entity
 from tengjia.base_tasks.sequence_labeling.error_report import write_report
-from tengjia.base_tasks.sequence_labeling.scoring import Outcome
+from tengjia.base_tasks.sequence_labeling.outcome import Outcome
 from tengjia.data.example import Example, Span
 from tengjia.metrics.resampling import Difference
 from tengjia.reports import curves

@@ -11,13 +11,14 @@ import sys
 import threading
 import time
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 from tengjia.base_tasks.sequence_labeling import apply as stage_apply
 from tengjia.base_tasks.sequence_labeling.entities import Entity
-from tengjia.base_tasks.sequence_labeling.prompt import shown
+from tengjia.base_tasks.sequence_labeling.shown import shown
 from tengjia.data.rejects import CollectedRejects
 from tengjia.errors import ConfigurationError, DataError, Interrupted
 from tengjia.registry import readers
@@ -65,7 +66,7 @@ def test_a_terminal_is_greeted_and_asked(
     monkeypatch.setattr(sys, "stdin", Terminal(f"{TEXTS[0]}\n{end}"))
     run_apply(tmp_path)
     printed = capsys.readouterr().out
-    assert "Run r finds: NAME, ORG-A, 职务" in printed
+    assert "Run r knows: NAME, ORG-A, 职务" in printed
     assert printed.count("text> ") == 2
 
 
@@ -205,8 +206,8 @@ def test_answers_in_colour_cannot_be_steered_by_a_text() -> None:
         Entity("林清远", "NAME", 0, 3, 0.9),
         Entity("\x1b[2J男", "ORG", 3, 8, 0.3, "suspected", "low_score"),
     ]
-    coloured = shown(text, entities, ("NAME", "ORG"), colours=True)
+    coloured = shown(text, entities, SimpleNamespace(labels=("NAME", "ORG")), colours=True)
     assert "\x1b[1;36m林清远\x1b[0m" in coloured
     assert "\x1b[33m␛[2J男?\x1b[0m" in coloured
     assert "\x1b[2J" not in coloured
-    assert "[林清远]NAME[␛[2J男]ORG?" in shown(text, entities, ("NAME", "ORG"), colours=False)
+    assert "[林清远]NAME[␛[2J男]ORG?" in shown(text, entities, SimpleNamespace(labels=("NAME", "ORG")), colours=False)

@@ -13,9 +13,8 @@ from typing import Any
 import pytest
 
 from tengjia.base_tasks.sequence_labeling import apply as stage_apply
-from tengjia.base_tasks.sequence_labeling import entity_pipeline
-from tengjia.base_tasks.sequence_labeling.answers_file import AnswersFile
-from tengjia.base_tasks.sequence_labeling.entities import Entity
+from tengjia.base_tasks.stages import answering
+from tengjia.base_tasks.stages.answers_file import AnswersFile
 from tengjia.errors import DataError, EnvironmentFault, Interrupted
 from tengjia.runs import RunFolder
 from tengjia.utilities.signals import StopRequest
@@ -27,14 +26,15 @@ pytestmark = pytest.mark.slow
 CHILD = """
 import sys, time
 from pathlib import Path
-from tengjia.base_tasks.sequence_labeling import apply, entity_pipeline
-from tengjia.base_tasks.sequence_labeling.answers_file import AnswersFile
+from tengjia.base_tasks.sequence_labeling import apply
+from tengjia.base_tasks.stages import answering
+from tengjia.base_tasks.stages.answers_file import AnswersFile
 from tengjia.runs import RunFolder
 from src.tests.pipeline.project import settings
 import torch
 
 torch.set_num_threads(1)
-entity_pipeline._TEXTS_AT_ONCE = 20
+answering.QUESTIONS_AT_ONCE = 20
 add = AnswersFile.add
 def slowly(self, portion):
     add(self, portion)
@@ -49,7 +49,7 @@ ENDINGS = {"jsonl": "in.entities.jsonl", "label_studio": "in.tasks.json"}
 
 @pytest.fixture(autouse=True)
 def _small_portions(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(entity_pipeline, "_TEXTS_AT_ONCE", 20)
+    monkeypatch.setattr(answering, "QUESTIONS_AT_ONCE", 20)
     monkeypatch.setenv("TENGJIA_LANG", "en")
 
 
@@ -184,10 +184,10 @@ def test_one_process_at_a_time(tmp_path: Path, run: RunFolder) -> None:
     assert tag(tmp_path, run)["texts"] == 599
 
 
-@pytest.mark.parametrize("cut", range(0, 400, 23))
+@pytest.mark.parametrize("cut", range(0, 800, 37))
 def test_what_is_damaged_is_answered_again(tmp_path: Path, cut: int) -> None:
     """Whatever is cut off or changed: the texts that count are the first ones, each as it was answered."""
-    answers = [[Entity("张三", "NAME", 0, 2, 0.9)], [], [Entity("文", "ORG", 0, 1, 0.1, "suspected", "low_score")]]
+    answers = [[{"text": "张三", "type": "NAME"}], [], {"texts": 3, "label": "文"}, "a", None, 0.25]
     file = AnswersFile(tmp_path / "out", {"input": "x"})
     for answer in answers:
         file.add([answer, []])
@@ -196,5 +196,5 @@ def test_what_is_damaged_is_answered_again(tmp_path: Path, cut: int) -> None:
         file.path.write_bytes(damaged)
         again = AnswersFile(tmp_path / "out", {"input": "x"})
         again.take_up()
-        assert again.texts % 2 == 0 and again.texts <= 6
+        assert again.texts % 2 == 0 and again.texts <= 12
         assert list(again.answers()) == [one for answer in answers for one in (answer, [])][: again.texts]

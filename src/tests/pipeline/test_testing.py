@@ -10,17 +10,17 @@ from pathlib import Path
 import pytest
 
 from tengjia.base_tasks.sequence_labeling import test as stage_test
-from tengjia.base_tasks.sequence_labeling.corpus import read_examples
 from tengjia.base_tasks.sequence_labeling.entities import Entity
-from tengjia.base_tasks.sequence_labeling.error_report import verdict
-from tengjia.base_tasks.sequence_labeling.loading import tell_differences
+from tengjia.base_tasks.sequence_labeling.outcome import Outcome
 from tengjia.base_tasks.sequence_labeling.pipeline import Options, SequenceLabelingPipeline
-from tengjia.base_tasks.sequence_labeling.scoring import Outcome
+from tengjia.base_tasks.stages.corpus import read_examples
+from tengjia.base_tasks.stages.loading import tell_differences
 from tengjia.bundle.record import Record
 from tengjia.data.example import Example, Span
 from tengjia.errors import CheckpointError, DataError, Interrupted
 from tengjia.metrics.resampling import Difference
 from tengjia.modules.tester.default import DefaultTester
+from tengjia.reports.comparison import verdict
 from tengjia.runs import RunFolder
 
 from .project import TEXTS, make_run, settings, write_corpus

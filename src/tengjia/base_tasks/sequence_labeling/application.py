@@ -7,21 +7,13 @@ python run_modeling.py task=ner stage=apply apply.input=resumes.txt apply.output
 
 from __future__ import annotations
 
-import sys
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, ClassVar, Literal
 
-from tengjia.base_tasks.sequence_labeling.file_tagging import tag_file
-from tengjia.base_tasks.sequence_labeling.loading import load_pipeline
-from tengjia.base_tasks.sequence_labeling.prompt import answer_prompt, shown
-from tengjia.bundle.filelist import FILELIST
+from tengjia.base_tasks.stages import application
 from tengjia.config import Settings
 from tengjia.config.parameters import Limits
-from tengjia.errors import ConfigurationError
-from tengjia.reports.terminal import is_coloured
 from tengjia.runs import RunFolder
-from tengjia.utilities.files import sha256_of_file
 
 
 class Application:
@@ -69,33 +61,7 @@ class Application:
 
 
 def apply(config: Settings, run: RunFolder) -> dict[str, Any]:
-    """Answer at a prompt, one text, or a file.
+    """Answer at a prompt, one text, or a file (`stages.application.apply`)."""
+    from tengjia.base_tasks.sequence_labeling.task import TASK
 
-    Args:
-        config: The effective config of the stage; its section `apply` says what to do.
-        run: The run whose bundle is used.
-
-    Returns:
-        For a file, how many texts were tagged, and how many entities were found; else nothing worth keeping.
-
-    Raises:
-        ConfigurationError: Both a text and a file are given, or the file's kind is not known.
-        DataError: The file is missing, or makes no sense.
-        Interrupted: A stop was requested while a file was tagged; the same command goes on.
-    """
-    if not run.primary:
-        return {}  # one process of many answers for all
-    wanted = Application.Config(**dict(config.get("apply") or {}))
-    if wanted.text is not None and wanted.input is not None:
-        raise ConfigurationError("pipeline.text_and_file", key="apply.text", found=wanted.input)
-    if wanted.output is not None and wanted.input is None:
-        raise ConfigurationError("pipeline.output_without_input", key="apply.output", found=wanted.output)
-    pipeline = load_pipeline(config, run, wanted.device)
-    if wanted.input is not None:
-        return tag_file(pipeline, Path(wanted.input), wanted, sha256_of_file(run.bundle / FILELIST))
-    if wanted.text is None:
-        answer_prompt(pipeline, name=run.id, passed_over=wanted.passed_over)
-    else:
-        entities = [entity for entity in pipeline(wanted.text) if wanted.passed_over or entity.counts]
-        sys.stdout.write(shown(wanted.text, entities, pipeline.labels, colours=is_coloured()) + "\n")
-    return {}
+    return application.apply(TASK, config, run)

@@ -8,12 +8,13 @@ from pathlib import Path
 
 import numpy
 
-from tengjia.base_tasks.sequence_labeling.scoring import Outcome, Row
+from tengjia.base_tasks.sequence_labeling.outcome import Outcome, Row
 from tengjia.data.example import Example
 from tengjia.metrics.resampling import Difference, Interval
 from tengjia.metrics.scores import GOLD, PREDICTED, score
 from tengjia.metrics.span_errors import Kind
 from tengjia.reports.charts import heat_cell, interval_bar
+from tengjia.reports.comparison import add_comparison
 from tengjia.reports.page import Markup, Page, element, html_table, joined
 from tengjia.reports.terminal import table
 from tengjia.reports.words import word
@@ -44,21 +45,6 @@ def terminal_table(outcome: Outcome) -> str:
         for row in outcome.rows
     ]
     return table(header, rows, rules=[len(rows) - 1])
-
-
-def verdict(run: str, difference: Difference, level: float) -> str:
-    """Whether two models differ, in one sentence."""
-    values = {
-        "run": run,
-        "value": f"{100 * difference.value:+.2f}",
-        "low": f"{100 * difference.low:+.2f}",
-        "high": f"{100 * difference.high:+.2f}",
-        "p": f"{difference.p:.4f}",
-        "level": f"{100 * level:g}",
-    }
-    if difference.p > 1 - level:
-        return word("no_difference", **values)
-    return word("better" if difference.value > 0 else "worse", **values)
 
 
 def write_report(
@@ -94,10 +80,7 @@ def write_report(
     page = Page(word("test_title", run=run), eyebrow=place, lead=lead)
     page.add(*(element("div", element("p", note), class_="card warning") for note in notes))
     page.add(_tiles(outcome))
-    if comparison is not None:
-        other, difference = comparison
-        said = element("p", verdict(other, difference, outcome.level))
-        page.add(element("h2", word("comparison")), element("div", said, class_="card verdict"))
+    add_comparison(page, comparison, outcome.level, outcome.measure)
     page.section(word("per_type"), word("per_type_note", level=f"{100 * outcome.level:g}"), _types(outcome))
     page.section(word("confusion"), word("confusion_note"), _confusion(outcome))
     page.section(word("error_kinds"), word("error_kinds_note"), _kinds(outcome))

@@ -1,10 +1,10 @@
-"""Answers on their way to an output: kept beside it, so that an interrupted tagging goes on instead of anew.
+"""Answers on their way to an output: kept beside it, so that an interrupted run over a file goes on instead of anew.
 
-<folder>/.tengjia-NAME.part          one line a text: its entities; after each portion a mark with count and SHA-256
+<folder>/.tengjia-NAME.part          one line a text: its answer; after each portion a mark with count and SHA-256
 <folder>/.tengjia-NAME.part.json     what the answers depend on: input, model, settings, versions
 
 A portion counts when its mark is whole. The texts of a portion go through the model together, so going on after a mark
-gives the very answers that a tagging without a stop gives.
+gives the very answers that a run without a stop gives.
 """
 
 from __future__ import annotations
@@ -19,16 +19,17 @@ from typing import IO, Any, Final
 
 from filelock import FileLock, Timeout
 
-from tengjia.base_tasks.sequence_labeling.entities import Entity
 from tengjia.errors import DataError
 from tengjia.utilities.files import TEMPORARY_PREFIX, read_json, write_json
 
 _MARK: Final = b'{"texts": '
-"""How the line after a portion begins; that of a text begins with `[`."""
+"""How the line after a portion begins; that of a text is an array with its answer in it, and begins with `[`."""
+
+_FORMAT: Final = 2
 
 
 class AnswersFile:
-    """The answers of one tagging.
+    """The answers to the texts of one file, as JSON values.
 
     Args:
         output: The output that they are for.
@@ -39,11 +40,11 @@ class AnswersFile:
         self.path = output.with_name(f"{TEMPORARY_PREFIX}{output.name[:60]}.part")
         self.notes = self.path.with_name(f"{self.path.name}.json")
         self.output = output
-        self.depends_on = dict(depends_on)
+        self.depends_on = {"format": _FORMAT, **depends_on}
         self.texts = 0
         """How many texts are answered."""
         self.differing: list[str] = []
-        """In what an earlier tagging, whose answers are of no use, was another."""
+        """In what an earlier run over the file, whose answers are of no use, was another."""
 
     @contextlib.contextmanager
     def alone(self) -> Iterator[None]:
@@ -66,7 +67,7 @@ class AnswersFile:
             held.release()
 
     def take_up(self) -> None:
-        """Go on with what an earlier tagging left, if it was of the same input, model and settings; else forget it."""
+        """Go on with what an earlier run left, if it was of the same input, model and settings; else forget it."""
         if not (self.path.is_file() and self.notes.is_file()):
             self.forget()
             return
@@ -84,12 +85,9 @@ class AnswersFile:
         with open(self.path, "rb+") as file:
             file.truncate(good)
 
-    def add(self, portion: Sequence[Sequence[Entity]]) -> None:
-        """Keep the answers of a portion; from now on they survive an end of the process."""
-        lines = b"".join(
-            json.dumps([entity.plain() for entity in answer], ensure_ascii=False).encode("utf-8") + b"\n"
-            for answer in portion
-        )
+    def add(self, portion: Sequence[Any]) -> None:
+        """Keep the answers (JSON values) of a portion; from now on they survive an end of the process."""
+        lines = b"".join(json.dumps([answer], ensure_ascii=False).encode("utf-8") + b"\n" for answer in portion)
         if not self.notes.is_file():
             write_json(self.notes, self.depends_on)
         self.texts += len(portion)
@@ -98,14 +96,14 @@ class AnswersFile:
             file.flush()
             os.fsync(file.fileno())
 
-    def answers(self) -> Iterator[list[Entity]]:
+    def answers(self) -> Iterator[Any]:
         """The answer of each text, in their order."""
         if not self.path.is_file():
             return
         with open(self.path, "rb") as file:
             for line in file:
                 if not line.startswith(_MARK):
-                    yield [Entity(**values) for values in json.loads(line)]
+                    yield json.loads(line)[0]
 
     def forget(self) -> None:
         """Remove everything."""

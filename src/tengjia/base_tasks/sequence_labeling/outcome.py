@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+import logging
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Final
+from pathlib import Path
+from typing import Any, ClassVar, Final
 
 import numpy
 
 from tengjia.base_tasks.sequence_labeling.entities import Entity
+from tengjia.config import Settings
 from tengjia.data.example import Example
 from tengjia.metrics import span_errors
 from tengjia.metrics.resampling import Difference, Interval, compare, resampled
 from tengjia.metrics.scores import GOLD, MATCHED, PREDICTED, Scores, macro, micro, score, weighted
 from tengjia.metrics.span_counts import count_spans
+from tengjia.reports.words import word
+
+logger = logging.getLogger(__name__)
 
 MEASURES: Final = ("precision", "recall", "f1")
 
@@ -54,6 +60,9 @@ class Outcome:
     seed: int = 0
     samples: int = 1000
     level: float = 0.95
+
+    measure: ClassVar[str] = "f1"
+    """By what outcomes are compared."""
 
     @cached_property
     def gold(self) -> list[list[tuple[int, int, str]]]:
@@ -171,6 +180,43 @@ class Outcome:
         types = tuple(dict.fromkeys((*self.all_types, *other.all_types)))
         ours, theirs = (count_spans(outcome.found, outcome.gold, types) for outcome in (self, other))
         return compare(ours, theirs, seed=self.seed, samples=samples, level=self.level)
+
+    def terminal_table(self) -> str:
+        """Precision, recall and F1 of each type with the interval of F1, for a terminal."""
+        from tengjia.base_tasks.sequence_labeling import error_report
+
+        return error_report.terminal_table(self)
+
+    def write_report(self, file: Path, **about: Any) -> Path:
+        """Write the error report (`error_report.write_report`)."""
+        from tengjia.base_tasks.sequence_labeling import error_report
+
+        return error_report.write_report(file, self, **about)
+
+
+def make_outcome(
+    examples: Sequence[Example],
+    answers: Sequence[Sequence[Entity]],
+    pipeline: Any,
+    *,
+    training: Sequence[Example] | None,
+    seed: int,
+    samples: int,
+    level: float,
+) -> Outcome:
+    """Join examples and answers (`stages.base_task.MakeOutcome`)."""
+    known = None
+    if training is not None:
+        known = span_errors.known_surfaces([one.text for one in training], [one.spans for one in training])
+    return Outcome(examples, answers, pipeline.labels, known, seed=seed, samples=samples, level=level)
+
+
+def read_as_evaluated(config: Settings, pipeline: Any) -> None:
+    """Let a pipeline read broken rows of tags as the evaluator of the test does, and say so where that is new."""
+    repair = (config.get("evaluator") or {}).get("repair", pipeline.options.repair)
+    if repair != pipeline.options.repair:
+        logger.warning(word("other_repair", found=repair, trained=pipeline.options.repair))
+        pipeline.options = replace(pipeline.options, repair=repair)
 
 
 def _intervals(
