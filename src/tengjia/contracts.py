@@ -259,9 +259,6 @@ class Inputs:
     labels: Any
     """What is scored (`Labels`): the tags, classes, pieces; a model asks for its `len`, a tagger for more."""
 
-    classes: Classes | None = None
-    """The classes of the whole text, for models that give both tags and a class."""
-
     features: Mapping[str, int] = field(default_factory=dict)
     """Vocabulary size of each further input (`bigrams`)."""
 
@@ -277,6 +274,9 @@ class Inputs:
     encoder_weights: bool = True
     """Whether to read the encoder's weights; false when a bundle brings them."""
 
+    classes: Classes | None = None
+    """The classes of the whole text, for models that give both tags and a class."""
+
 
 class Model(Protocol):
     """A `torch.nn.Module` built as `Class(config, inputs=Inputs)`.
@@ -289,8 +289,10 @@ class Model(Protocol):
     - `"classes"` (text classification): scores `[B, C]` of each class for a `Batch`.
     - `"joint"` (intent and slots): scores `[B, T, C]` of the tags and `[B, K]` of the classes, as a tuple.
     - `"vectors"` (matching with twin encoders): a vector `[B, H]` for a `Batch`; the unit encodes each text of a
-      `PairBatch` by it, and compares.
-    - `"score"` (matching by one encoder over both texts): a score `[B]` for a `Batch` of joined texts.
+      `PairBatch` by it, and compares them with the method `compare(first, second)`: how well texts with vectors
+      `[..., H]` fit, `[...]`, 1 the best (a cosine, or a learnt score from 0 to 1).
+    - `"score"` (matching by one encoder over both texts): a score `[B]`, 0 to 1, for a `Batch` of joined texts, which
+      `features["segments"]` (0, 1) tells apart.
     - `"sequence"` (sequence to sequence): scores `[B, L - 1, C]` of the pieces that follow each target piece of a
       `SequenceBatch`; what decoding needs beside that stands in `tengjia.layers.generation`.
     """
@@ -310,6 +312,10 @@ class Criterion(Protocol):
     those of `Model`, or several as a tuple.
 
     Below it is given as for tags; `[B, C]` scores of classes come with labels `[B]` (or `[B, C]`) and a mask `[B]`.
+    Matching: `criterion(found, target, groups)`. `found` is, for `"vectors"`, a tuple of `[B, H]`, one of each text of
+    the `PairBatch` (first, second, perhaps a third that fits worse), and for `"score"` the scores `[B]`; `target` `[B]`
+    float32 (0 to 1) or `None`; `groups` `[B]` int64 or `None`. The loss is summed over the B examples; losses that
+    take the other examples of the batch for negatives depend on which examples come together (`in_batch = True`).
     """
 
     def __call__(self, scores: torch.Tensor, labels: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
@@ -386,8 +392,9 @@ class Evaluator(Protocol):
 class Step(NamedTuple):
     """One optimizer step of this rank."""
 
-    batches: list[Batch]
-    """The micro-batches (more than one when gradients are accumulated); none on a rank with too few examples."""
+    batches: list[Any]
+    """The micro-batches, of the kind that the unit takes (more than one when gradients are accumulated); none on a rank
+    with too few examples."""
 
     weight: int
     """What the loss is divided by: the units of the **global** batch (all micro-batches and ranks), or its examples."""
@@ -405,7 +412,7 @@ class TrainingData(Protocol):
     def steps(self, epoch: int, start: int = 0) -> Iterator[Step]:
         """The steps of an epoch from step `start` on; skipping costs nothing."""
 
-    def evaluation(self, part: str) -> Iterator[Batch]:
+    def evaluation(self, part: str) -> Iterator[Any]:
         """This rank's share of the batches of a part, each example on one rank only."""
 
 

@@ -21,7 +21,7 @@ from tengjia.errors import ConfigurationError, DataError
 from tengjia.utilities.randomness import generator_for
 
 if TYPE_CHECKING:
-    from tengjia.contracts import Batch
+    from tengjia.contracts import AnyBatch
 
 POOL: Final = 40
 """About so many batches are sorted by length together: enough for little padding, few enough for a random order."""
@@ -37,7 +37,7 @@ class Part:
     weights: numpy.ndarray
     """`[rows]` int: units of each row, for the sum of the global batch."""
 
-    batch: Callable[[numpy.ndarray], Batch]
+    batch: Callable[[numpy.ndarray], AnyBatch]
     """Makes a batch of the given rows."""
 
     classes: numpy.ndarray | None = None
@@ -113,7 +113,7 @@ class Batching:
             weight = units if self._average == "units" else sum(map(len, window))
             yield Step([batch for batch in islice(ready, len(window)) if batch is not None], weight, units)
 
-    def evaluation(self, part: str) -> Iterator[Batch]:
+    def evaluation(self, part: str) -> Iterator[AnyBatch]:
         """This rank's batches of a part, sorted by length, the longest first; each row is on one rank only.
 
         Raises:
@@ -143,10 +143,10 @@ class Batching:
         rows = balanced_rows(classes, self._balance, generator_for(self._seed, "balance", epoch))
         return [rows[batch] for batch in batches_of_epoch(lengths[rows], *limits, seed=self._seed, epoch=epoch)]
 
-    def _made(self, part: Part, groups: Iterable[numpy.ndarray]) -> Iterator[Batch | None]:
+    def _made(self, part: Part, groups: Iterable[numpy.ndarray]) -> Iterator[AnyBatch | None]:
         """The batches of groups of rows, in order; `None` for an empty group."""
 
-        def make(rows: numpy.ndarray) -> Batch | None:
+        def make(rows: numpy.ndarray) -> AnyBatch | None:
             return part.batch(rows) if len(rows) else None
 
         if self._workers == 0:
@@ -155,7 +155,7 @@ class Batching:
         groups = iter(groups)
         executor = ThreadPoolExecutor(self._workers, "batches")
         try:
-            ahead: deque[Future[Batch | None]] = deque(
+            ahead: deque[Future[AnyBatch | None]] = deque(
                 executor.submit(make, rows) for rows in islice(groups, 2 * self._workers)
             )
             while ahead:

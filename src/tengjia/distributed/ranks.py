@@ -63,6 +63,29 @@ class Ranks:
         """The elementwise maximum over all ranks of a CPU tensor. Collective."""
         return self._reduced(values, "MAX")
 
+    def gathered(self, values: torch.Tensor) -> torch.Tensor:
+        """The rows of all ranks end to end, in the order of the ranks, exactly as they are. Collective.
+
+        Args:
+            values: `[N, K]` on the CPU; N may differ from rank to rank and be 0, K and type are the same on all.
+        """
+        import torch
+        import torch.distributed as dist
+
+        if self.world == 1:
+            return values
+        counts = [0] * self.world
+        counts[self.rank] = len(values)
+        counts = self.summed(torch.tensor(counts)).tolist()
+        if not any(counts):
+            return values
+        padded = values.new_zeros((max(counts), *values.shape[1:]))
+        padded[: len(values)] = values
+        found = [torch.empty_like(padded) for _ in counts]
+        with lost_rank_is_an_error(self.world):
+            dist.all_gather(found, padded)
+        return torch.cat([rows[:count] for rows, count in zip(found, counts)])
+
     def same_text(self, text: str) -> str:
         """What rank 0 passes, on every rank. Collective."""
         import torch

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     import torch
 
-    from tengjia.contracts import Batch
+    from tengjia.contracts import AnyBatch
     from tengjia.training.context import Context
 
 
@@ -39,7 +39,7 @@ class Callback:
     def on_epoch_start(self, context: Context) -> None:
         """Before the first step of an epoch, and before the first step after a resume."""
 
-    def on_backward_end(self, context: Context, batch: Batch, weight: int) -> None:
+    def on_backward_end(self, context: Context, batch: AnyBatch, weight: int) -> None:
         """After the gradients of a micro-batch were added, before clipping.
 
         Args:

@@ -12,7 +12,7 @@ from tengjia.training.state import State
 if TYPE_CHECKING:
     import torch
 
-    from tengjia.contracts import Batch, Evaluator, TrainingData, Unit
+    from tengjia.contracts import Evaluator, TrainingData, Unit
     from tengjia.runs import RunFolder
     from tengjia.training.callback_list import CallbackList
     from tengjia.training.engine import Engine
@@ -52,8 +52,8 @@ class Context:
     """Who this process is among many."""
     state: State = field(default_factory=State)
     """Counters and scores."""
-    describe: Callable[[Batch, int, torch.Tensor, torch.Tensor], str] | None = None
-    """Words for one example: `(batch, row, predicted tags [T], gold tags [T])`."""
+    describe: Callable[[Any, int, Any, Any], str] | None = None
+    """Words for one example: `(batch, row, what was predicted of it, what is right)`."""
     callbacks: CallbackList | None = None
     """All callbacks, for snapshots."""
     watch: LossWatch | None = None

@@ -14,7 +14,7 @@ from typing import Any
 
 import torch
 
-from tengjia.contracts import Batch, Unit
+from tengjia.contracts import AnyBatch, Unit
 from tengjia.distributed import Ranks
 from tengjia.distributed.parallel import StepModule, gathered, shard, with_ddp
 from tengjia.errors import EnvironmentFault
@@ -77,7 +77,7 @@ class Engine:
             return "single"
         return "ddp" if choice == "auto" else choice
 
-    def prepare(self, spare: Batch) -> None:
+    def prepare(self, spare: AnyBatch) -> None:
         """Make ready for several processes, once the optimizer is built. Collective.
 
         Args:
@@ -109,7 +109,7 @@ class Engine:
         """The parameters that are trained; looked up once, since a walk over all modules at each step adds up."""
         return [p for p in self.unit.module.parameters() if p.requires_grad]
 
-    def backward(self, batch: Batch, weight: int, scale: float = 1.0) -> torch.Tensor:
+    def backward(self, batch: AnyBatch, weight: int, scale: float = 1.0) -> torch.Tensor:
         """Add the gradients of a micro-batch.
 
         Args:
@@ -129,7 +129,7 @@ class Engine:
         self.scaler.scale(loss * self.ranks.world if self.ranks.world > 1 else loss).backward()  # type: ignore[no-untyped-call]
         return loss.detach()
 
-    def _forward(self, batch: Batch) -> Any:
+    def _forward(self, batch: AnyBatch) -> Any:
         try:
             return self.forward(batch)
         except Exception as error:

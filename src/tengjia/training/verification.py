@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
-from tengjia.contracts import Batch
+from tengjia.contracts import AnyBatch
 from tengjia.errors import Interrupted
 from tengjia.runs import RunFolder
 from tengjia.training.callback import Callback
@@ -72,10 +72,11 @@ class _Witness(Callback):
         self.seen: list[list[int]] = []
         self._stop_after = stop_after
 
-    def on_backward_end(self, context: Context, batch: Batch, weight: int) -> None:
+    def on_backward_end(self, context: Context, batch: AnyBatch, weight: int) -> None:
         """Note the batch; stop when it is time."""
-        shown = batch.index if batch.index is not None else batch.ids
-        self.seen.append(shown.flatten().tolist())
+        # Data that do not number their examples leave only their pieces to know them by.
+        shown = batch.index if batch.index is not None else getattr(batch, "ids", None)
+        self.seen.append(shown.flatten().tolist() if shown is not None else [])
         if len(self.seen) == self._stop_after:
             context.stop.request(signal.SIGTERM)
 

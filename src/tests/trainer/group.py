@@ -71,8 +71,15 @@ def build(case: dict[str, Any], ranks: Ranks = SINGLE) -> Trainer:
     return make_trainer(run, unit=unit, data=data, ranks=ranks, more=more, **settings)
 
 
-def run_group(folder: Path, cases: list[dict[str, Any]], world: int = 2, timeout: float = 120) -> dict[str, Any]:
-    """Run cases in `world` processes; give what rank 0 printed by name."""
+def run_group(folder: Path, cases: list[dict[str, Any]]) -> dict[str, Any]:
+    """Run cases in two processes; give what rank 0 printed by name."""
+    outputs = run_processes("src.tests.trainer.group", str(folder), json.dumps(cases))
+    assert outputs[1] == "", "rank 1 must be quiet"
+    return {line["name"]: line for line in map(json.loads, outputs[0].splitlines())}
+
+
+def run_processes(module: str, *arguments: str, world: int = 2, timeout: float = 120) -> list[str]:
+    """Run a module in a group of `world` processes; give what each printed."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -88,14 +95,13 @@ def run_group(folder: Path, cases: list[dict[str, Any]], world: int = 2, timeout
             "MASTER_PORT": str(port),
             "OMP_NUM_THREADS": "1",
         }
-        command = [sys.executable, "-W", "error", "-m", "src.tests.trainer.group", str(folder), json.dumps(cases)]
+        command = [sys.executable, "-W", "error", "-m", module, *arguments]
         processes.append(
             subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
         )
     outputs = [process.communicate(timeout=timeout) for process in processes]
     assert all(process.returncode == 0 for process in processes), "\n".join(error for _, error in outputs)
-    assert outputs[1][0] == "", "rank 1 must be quiet"
-    return {line["name"]: line for line in map(json.loads, outputs[0][0].splitlines())}
+    return [output for output, _ in outputs]
 
 
 def main() -> None:

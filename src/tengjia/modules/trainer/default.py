@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 import torch
 
 from tengjia.config.parameters import Limits
-from tengjia.contracts import Batch, Evaluator, Schedule, Step, TrainingData, Unit
+from tengjia.contracts import AnyBatch, Evaluator, Schedule, Step, TrainingData, Unit
 from tengjia.distributed import SINGLE, Ranks
 from tengjia.distributed.ranks import lost_rank_is_an_error
 from tengjia.distributed.spare import spare_batch
@@ -52,7 +52,7 @@ class Trainer:
         seed: Governs all randomness.
         direction: Whether the monitored metric shall rise (`max`) or fall (`min`).
         ranks: Who this process is among many.
-        describe: Words for one example, for logs: `(batch, row, predicted tags, gold tags)`.
+        describe: Words for one example, for logs: `(batch, row, what was predicted of it, what is right)`.
 
     Raises:
         EnvironmentFault: The device is not there.
@@ -124,7 +124,7 @@ class Trainer:
         seed: int = 1,
         direction: str = "max",
         ranks: Ranks = SINGLE,
-        describe: Callable[[Batch, int, torch.Tensor, torch.Tensor], str] | None = None,
+        describe: Callable[[Any, int, Any, Any], str] | None = None,
     ) -> None:
         require("trainer", self.limits, config)
         keep_freed_memory()
@@ -215,7 +215,7 @@ class Trainer:
             state.micro = number + 1
         self._update(losses, step)
 
-    def _micro_batches(self, step: Step) -> list[Batch | None]:
+    def _micro_batches(self, step: Step) -> list[AnyBatch | None]:
         """As many on every rank; also the place where all ranks agree to stop."""
         if self.context.ranks.world == 1:
             self._check_stop()
@@ -225,7 +225,7 @@ class Trainer:
         self._interrupt(int(agreed[0]))
         return [*step.batches, *[None] * (int(agreed[1]) - len(step.batches))]
 
-    def _backward(self, batch: Batch | None, weight: int) -> torch.Tensor:
+    def _backward(self, batch: AnyBatch | None, weight: int) -> torch.Tensor:
         own = (batch or self._spare).to(self.engine.device)
         loss = self.engine.backward(own, weight, scale=1.0 if batch is not None else 0.0)
         self.callbacks.call("on_backward_end", self.context, own, weight if batch is not None else 0)
@@ -272,7 +272,7 @@ class Trainer:
             self.callbacks.call("on_interrupt", self.context)
             raise Interrupted(signal, self.context.saved or text("trainer.not_saved").message)
 
-    def _find_spare(self) -> Batch:
+    def _find_spare(self) -> AnyBatch:
         """A batch of this rank, to stand in where it has none."""
         step = next(iter(self.context.data.steps(0)), None)
         spare = spare_batch(step.batches[0] if step and step.batches else None, self.context.ranks)

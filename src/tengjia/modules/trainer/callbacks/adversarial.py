@@ -8,7 +8,7 @@ from typing import ClassVar
 import torch
 
 from tengjia.config.parameters import Limits
-from tengjia.contracts import Batch
+from tengjia.contracts import AnyBatch
 from tengjia.errors import TrainingError
 from tengjia.registry import callbacks
 from tengjia.training.callback import Callback
@@ -49,7 +49,7 @@ class Adversarial(Callback):
             names = [name for name, p in context.unit.module.named_parameters() if p.requires_grad]
             raise TrainingError("trainer.no_embedding", found=self.config.parameter, allowed=", ".join(names[:20]))
 
-    def on_backward_end(self, context: Context, batch: Batch, weight: int) -> None:
+    def on_backward_end(self, context: Context, batch: AnyBatch, weight: int) -> None:
         """Add the gradients at the moved embeddings."""
         moved = self._moved(context)
         before = [local(parameter).clone() for parameter in moved]
