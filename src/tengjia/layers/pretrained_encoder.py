@@ -44,25 +44,29 @@ class PretrainedEncoder(nn.Module):
         _quicken(self.model)
         self.width: int = self.model.config.hidden_size
         self.greatest_length = _greatest_length(self.model)
+        self._tells_texts_apart = getattr(self.model.config, "type_vocab_size", 0) > 1
         size = self.model.config.vocab_size
         if inputs.pieces > size:
             raise ConfigurationError(
                 "model.tokenizer_does_not_fit", file=inputs.encoder, key="tokenizer", found=inputs.pieces, allowed=size
             )
 
-    def forward(self, ids: Tensor, mask: Tensor) -> Tensor:
+    def forward(self, ids: Tensor, mask: Tensor, segments: Tensor | None = None) -> Tensor:
         """Hidden states `[B, S, H]` of the last layer.
 
         Args:
             ids: `[B, S]` pieces, with the special ones that the encoder was trained with.
             mask: `[B, S]` bool.
+            segments: `[B, S]` int64: 0 for the first text, 1 for a second one; an encoder that was not trained to tell
+                texts apart (RoBERTa, DistilBERT) goes by the pieces between them alone.
 
         Raises:
             TrainingError: The sequences are longer than the encoder's positions.
         """
         if ids.shape[1] > self.greatest_length:
             raise TrainingError("model.too_long", found=ids.shape[1], allowed=self.greatest_length)
-        result: Tensor = self.model(input_ids=ids, attention_mask=mask.long()).last_hidden_state
+        told = {"token_type_ids": segments} if segments is not None and self._tells_texts_apart else {}
+        result: Tensor = self.model(input_ids=ids, attention_mask=mask.long(), **told).last_hidden_state
         return result
 
     def rates(self, prefix: str, decay: float) -> dict[str, float]:
