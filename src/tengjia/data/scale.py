@@ -25,3 +25,11 @@ class Scale:
         """Numbers from 0 to 1 as scores of the data; what lies beyond is brought to the ends."""
         inside = numpy.clip(numpy.asarray(scores, numpy.float64), 0.0, 1.0)
         return self.low + inside * (self.high - self.low)
+
+    def relevant(self, score: float | None) -> float:
+        """The number from 0 to 1 from which on a pair counts as fitting: that of a score, or the middle.
+
+        A little less is taken, so that a score which rounding brought just below still counts.
+        """
+        least = 0.5 if score is None else float(self.to_unit(numpy.array([score]))[0])
+        return least - 1e-6
