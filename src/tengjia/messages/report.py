@@ -56,7 +56,7 @@ MESSAGES = {
     "report.measure_spearman": Message("Spearman correlation", "斯皮尔曼相关系数"),
     "report.measure_rmse": Message("RMSE", "均方根误差"),
     "report.measure_mrr": Message("MRR", "平均倒数排名"),
-    "report.measure_ndcg": Message("nDCG", "nDCG"),
+    "report.measure_ndcg": Message("nDCG", "归一化折损累计增益"),
     "report.measure_bleu": Message("BLEU", "BLEU 值"),
     "report.measure_right_texts": Message("texts all right", "全对的句子"),
     "report.per_type": Message("Scores by type", "各类型得分"),
