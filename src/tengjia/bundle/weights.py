@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+import stat
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -27,7 +29,17 @@ def save_tensors(tensors: Mapping[str, torch.Tensor], file: Path) -> None:
             continue
         places[place] = name
         kept[name] = tensor.detach().to("cpu").contiguous().clone()
-    save_file(kept, file, metadata={"shared": json.dumps(same)})
+    with as_readable_as_others(file):
+        save_file(kept, file, metadata={"shared": json.dumps(same)})
+
+
+@contextmanager
+def as_readable_as_others(file: Path) -> Iterator[None]:
+    """Give the file that is written inside the mode that any new file has: the library would keep it for its owner."""
+    file.touch()
+    mode = stat.S_IMODE(file.stat().st_mode)
+    yield
+    file.chmod(mode)
 
 
 def load_tensors(file: Path) -> dict[str, torch.Tensor]:

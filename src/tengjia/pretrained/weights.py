@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from tengjia.bundle.weights import load_tensors, save_tensors
+from tengjia.bundle.weights import as_readable_as_others, load_tensors, save_tensors
 from tengjia.errors import CheckpointError, ConfigurationError
 
 
@@ -33,7 +33,8 @@ def save(weights: Mapping[str, Any], file: Path) -> None:
     if kinds == {"numpy"}:
         from safetensors.numpy import save_file
 
-        save_file(dict(weights), file, metadata={"kind": "numpy"})
+        with as_readable_as_others(file):
+            save_file(dict(weights), file, metadata={"kind": "numpy"})
         return
     strange = [name for name, value in weights.items() if _kind(name, value) in {"", min(kinds)}]
     raise ConfigurationError("pretrained.bad_weights", key=str(strange[0])[:200], found=_named(weights[strange[0]]))
