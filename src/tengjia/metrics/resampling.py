@@ -1,11 +1,14 @@
 """How sure a figure is, and whether two systems differ: by drawing texts anew, or by swapping answers.
 
-Everything works on the counts of each text, `[texts, C, 3]` (`tengjia.metrics.scores`), and is a function of the seed.
+Most figures are functions of sums: each text gives statistics `[texts, ...]` (counts `[C, 3]` of matched, predicted and
+gold, the six sums of a correlation, the n-grams of a translation), and the figure follows from their sum. What does
+not, as a rank correlation, is made anew of every draw of rows (`row_intervals`, `compare_rows`). Texts that belong
+together (the answers to one question) are one row, or their statistics are summed first. All is a function of the seed.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from typing import Final, NamedTuple
 
 import numpy
@@ -14,7 +17,10 @@ from tengjia.metrics.scores import micro
 from tengjia.utilities.randomness import generator_for
 
 Figure = Callable[[numpy.ndarray], numpy.ndarray]
-"""From counts `[..., C, 3]` to a figure for each leading position."""
+"""From summed statistics `[..., *shape]` to a figure for each leading position."""
+
+RowFigure = Callable[[numpy.ndarray], float]
+"""From rows `[texts, ...]` to a figure of them all."""
 
 _AT_ONCE: Final = 1 << 22
 """Random numbers that are held at once."""
@@ -60,8 +66,8 @@ def interval(
     """Percentile bootstrap over texts (Efron and Tibshirani 1993, chapter 13).
 
     Args:
-        counts: `[texts, C, 3]` counts of each text.
-        figure: What is measured on summed counts.
+        counts: `[texts, ...]` statistics of each text.
+        figure: What is measured on their sum; draws for which it is not finite are left out.
         seed: Governs the draws.
         samples: How many times as many texts are drawn, with replacement, as there are.
         level: Share of the samples that lies between the ends.
@@ -71,6 +77,55 @@ def interval(
         return Interval(value, value, value)
     drawn = figure(resampled(counts, seed=seed, samples=samples))
     return Interval(value, *_ends(drawn, level))
+
+
+def intervals(
+    counts: numpy.ndarray,
+    figures: Mapping[str, Figure],
+    *,
+    seed: int = 0,
+    samples: int = 1000,
+    level: float = 0.95,
+) -> dict[str, Interval]:
+    """The interval of each of several figures, all of one and the same draw; see `interval`."""
+    total = counts.sum(axis=0)
+    drawn = resampled(counts, seed=seed, samples=samples) if len(counts) else total[None]
+    return {name: Interval(float(figure(total)), *_ends(figure(drawn), level)) for name, figure in figures.items()}
+
+
+def row_intervals(
+    rows: numpy.ndarray,
+    figures: Mapping[str, RowFigure],
+    *,
+    seed: int = 0,
+    samples: int = 1000,
+    level: float = 0.95,
+) -> dict[str, Interval]:
+    """The same for figures that do not follow from sums: made anew of the rows of every draw.
+
+    Args:
+        rows: `[texts, ...]`.
+        figures: Each is called once for every draw.
+        seed: Governs the draws, which are those of `intervals`.
+        samples: How many draws.
+        level: Share of the draws that lies between the ends.
+    """
+    drawn: dict[str, list[float]] = {name: [] for name in figures}
+    for picks in draws(len(rows), seed=seed, samples=samples):
+        for name, figure in figures.items():
+            drawn[name].append(figure(rows[picks]))
+    return {
+        name: Interval(float(figure(rows)), *_ends(numpy.asarray(drawn[name] or [figure(rows)]), level))
+        for name, figure in figures.items()
+    }
+
+
+def draws(texts: int, *, seed: int, samples: int) -> Iterator[numpy.ndarray]:
+    """Numbers `[texts]` of the texts of each draw with replacement; none where there are no texts."""
+    random = generator_for(seed, "bootstrap")
+    block = max(1, _AT_ONCE // max(texts, 1))
+    for done in range(0, samples if texts else 0, block):
+        yield from random.integers(0, texts, (min(block, samples - done), texts))
 
 
 def intervals_per_type(
@@ -85,7 +140,7 @@ def intervals_per_type(
 
 
 def resampled(counts: numpy.ndarray, *, seed: int, samples: int) -> numpy.ndarray:
-    """Summed counts `[samples, C, 3]` (float64) of texts drawn with replacement."""
+    """Summed statistics `[samples, ...]` (float64) of texts drawn with replacement."""
     texts = len(counts)
     flat = counts.reshape(texts, -1).astype(numpy.float64)
     random = generator_for(seed, "bootstrap")
@@ -115,9 +170,9 @@ def compare(
     matter; told is how often such swaps make a difference at least as large, (r + 1) / (samples + 1).
 
     Args:
-        first: `[texts, C, 3]` counts of each text by one system.
+        first: `[texts, ...]` statistics of each text by one system.
         second: The same of the other.
-        figure: What is measured on summed counts.
+        figure: What is measured on their sum; more is better.
         seed: Governs all draws.
         samples: How many draws and how many swaps.
         level: Share of the samples that lies between the ends.
@@ -132,6 +187,43 @@ def compare(
         return Difference(value, value, value, 1.0)
     drawn = figure(resampled(first, seed=seed, samples=samples)) - figure(resampled(second, seed=seed, samples=samples))
     return Difference(value, *_ends(drawn, level), _p_value(first, second, figure, abs(value), seed, samples))
+
+
+def compare_rows(
+    first: numpy.ndarray,
+    second: numpy.ndarray,
+    figure: RowFigure,
+    *,
+    seed: int = 0,
+    samples: int = 1000,
+    level: float = 0.95,
+) -> Difference:
+    """The same as `compare` for a figure that does not follow from sums.
+
+    Args:
+        first: `[texts, ...]` rows of one system.
+        second: Those of the other, about the same texts.
+        figure: Called four times for every draw; more is better.
+        seed: Governs all draws.
+        samples: How many draws and how many swaps.
+        level: Share of the samples that lies between the ends.
+
+    Raises:
+        ValueError: The two do not have the same shape.
+    """
+    if first.shape != second.shape:
+        raise ValueError(f"rows of different shape: {first.shape} and {second.shape}")
+    value = float(figure(first)) - float(figure(second))
+    if not len(first):
+        return Difference(value, value, value, 1.0)
+    drawn = [figure(first[picks]) - figure(second[picks]) for picks in draws(len(first), seed=seed, samples=samples)]
+    random = generator_for(seed, "randomisation")
+    as_large = 0
+    for _ in range(samples):
+        swap = random.integers(0, 2, len(first), numpy.int8).astype(bool).reshape(-1, *[1] * (first.ndim - 1))
+        one, two = numpy.where(swap, second, first), numpy.where(swap, first, second)
+        as_large += bool(abs(figure(one) - figure(two)) >= abs(value) - 1e-12)
+    return Difference(value, *_ends(numpy.asarray(drawn), level), (as_large + 1) / (samples + 1))
 
 
 def _p_value(
@@ -152,5 +244,9 @@ def _p_value(
 
 
 def _ends(drawn: numpy.ndarray, level: float) -> tuple[float, float]:
-    low, high = numpy.quantile(drawn, [(1 - level) / 2, (1 + level) / 2])
+    """Ends of the interval, of the draws that have a figure; NaN where none has."""
+    kept = drawn[numpy.isfinite(drawn)]
+    if not len(kept):
+        return float("nan"), float("nan")
+    low, high = numpy.quantile(kept, [(1 - level) / 2, (1 + level) / 2])
     return float(low), float(high)

@@ -8,7 +8,18 @@ import numpy
 import pytest
 
 from tengjia.metrics import resampling
-from tengjia.metrics.resampling import Interval, compare, interval, intervals_per_type, micro_f1, resampled
+from tengjia.metrics.resampling import (
+    Interval,
+    compare,
+    compare_rows,
+    draws,
+    interval,
+    intervals,
+    intervals_per_type,
+    micro_f1,
+    resampled,
+    row_intervals,
+)
 from tengjia.metrics.scores import score
 
 
@@ -115,3 +126,63 @@ def test_systems_that_differ_by_chance_are_rarely_called_different():
 def test_other_shapes_are_refused():
     with pytest.raises(ValueError, match="different shape"):
         compare(numpy.zeros((2, 1, 3)), numpy.zeros((3, 1, 3)))
+
+
+def correlation_sums(x: numpy.ndarray, y: numpy.ndarray) -> numpy.ndarray:
+    return numpy.stack([numpy.ones_like(x), x, y, x * x, y * y, x * y], axis=-1)
+
+
+def correlation(totals: numpy.ndarray) -> numpy.ndarray:
+    n, x, y, xx, yy, xy = numpy.moveaxis(totals, -1, 0)
+    with numpy.errstate(invalid="ignore", divide="ignore"):
+        found: numpy.ndarray = (n * xy - x * y) / numpy.sqrt((n * xx - x * x) * (n * yy - y * y))
+    return found
+
+
+def correlation_of_rows(rows: numpy.ndarray) -> float:
+    return float(numpy.corrcoef(rows[:, 0], rows[:, 1])[0, 1])
+
+
+def scores_of(random: numpy.random.Generator, texts: int, noise: float) -> numpy.ndarray:
+    gold = random.normal(size=texts)
+    return numpy.stack([gold + noise * random.normal(size=texts), gold], axis=-1)
+
+
+def test_sums_and_rows_of_one_draw_give_one_interval():
+    rows = scores_of(numpy.random.default_rng(6), 40, 0.7)
+    found = intervals(correlation_sums(*rows.T), {"pearson": correlation}, seed=3, samples=200)
+    same = row_intervals(rows, {"pearson": correlation_of_rows}, seed=3, samples=200)
+    assert found["pearson"] == pytest.approx(same["pearson"])
+    assert -1 <= same["pearson"].low < same["pearson"].value < same["pearson"].high <= 1
+    picks = list(draws(40, seed=3, samples=200))
+    assert len(picks) == 200 and {len(one) for one in picks} == {40} and list(draws(0, seed=3, samples=9)) == []
+
+
+def test_several_figures_share_their_draws():
+    counts = texts_of(numpy.random.default_rng(7), 30, 0.8)
+    found = intervals(counts, {"f1": micro_f1, "again": micro_f1}, seed=2, samples=100)
+    assert found["f1"] == found["again"] == pytest.approx(interval(counts, seed=2, samples=100))
+    assert intervals(counts[:0], {"f1": micro_f1})["f1"] == Interval(0.0, 0.0, 0.0)
+
+
+def test_draws_without_a_figure_are_left_out():
+    """Of few pairs some draws take one pair only, and have no correlation; of one pair none has."""
+    rows = scores_of(numpy.random.default_rng(8), 3, 0.5)
+    found = intervals(correlation_sums(*rows.T), {"r": correlation}, samples=200)["r"]
+    assert numpy.isfinite(found).all()
+    alone = intervals(correlation_sums(*rows[:1].T), {"r": correlation}, samples=20)["r"]
+    assert numpy.isnan(alone).all()
+
+
+@pytest.mark.parametrize(("noise", "differs"), [(0.7, False), (2.5, True)])
+def test_systems_are_compared_by_rows(noise: float, differs: bool):
+    random = numpy.random.default_rng(9)
+    first = scores_of(random, 60, 0.7)
+    second = numpy.stack([first[:, 1] + noise * random.normal(size=60), first[:, 1]], axis=-1)
+    found = compare_rows(first, second, correlation_of_rows, samples=200)
+    assert found.value == pytest.approx(correlation_of_rows(first) - correlation_of_rows(second))
+    assert (found.p < 0.05) == differs == (found.low > 0)
+    assert compare_rows(first, first, correlation_of_rows, samples=20)[::3] == (0.0, 1.0)
+    assert compare_rows(first[:0], first[:0], lambda rows: 0.0).p == 1.0
+    with pytest.raises(ValueError, match="different shape"):
+        compare_rows(first, second[:5], correlation_of_rows)
