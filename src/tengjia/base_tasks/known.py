@@ -30,7 +30,11 @@ def base_task(name: str) -> BaseTask:
     if name not in BASE_TASKS:
         known = ", ".join(BASE_TASKS)
         raise ConfigurationError(
-            "config.unknown_base_task", key="base_task", found=name, nearest=suggestions(name, BASE_TASKS), allowed=known
+            "config.unknown_base_task",
+            key="base_task",
+            found=name,
+            nearest=suggestions(name, BASE_TASKS),
+            allowed=known,
         )
     task: BaseTask = importlib.import_module(f"tengjia.base_tasks.{name}.task").TASK
     return task

@@ -32,6 +32,8 @@ class BaseTask:
     """Kinds and sections that the testing stages take from the run."""
     required: dict[str, tuple[str, ...]] = field(default_factory=dict)
     """`training` or `testing` -> kinds that must be chosen."""
+    fits: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """Kind -> what its modules may be for (`tengjia.command.fits`)."""
 
 
 def base_tasks() -> list[str]:
@@ -95,6 +97,7 @@ def _read(file: Path, name: str) -> BaseTask:
         {"training": literals.get("TRAINING", {}), "testing": literals.get("TESTING", {})},
         tuple(literals.get("FROM_RUN", ())),
         {part: tuple(kinds) for part, kinds in literals.get("REQUIRED", {}).items()},
+        {kind: tuple(values) for kind, values in literals.get("FITS", {}).items()},
     )
 
 

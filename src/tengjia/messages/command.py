@@ -21,6 +21,10 @@ MESSAGES = {
         "model, tokenizer, ..., all kinds when left out; or `runs`",
         "model、tokenizer 等，省略则列出所有类别；或 `runs`",
     ),
+    "command.list_base": Message(
+        "only what fits this base task (sequence_labeling, text_classification, ...)",
+        "只列出适用于该基础任务的模块（sequence_labeling、text_classification 等）",
+    ),
     "command.list_app": Message(
         "also what this application brings; runs: of this application", "包括该应用自带的模块；列出运行时：该应用的运行"
     ),

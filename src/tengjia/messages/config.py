@@ -467,6 +467,12 @@ MESSAGES = {
         "请改回原值，或用 resume=never 新建运行",
     ),
     # --- parts that must fit
+    "config.does_not_fit": Message(
+        "{kind} `{found}` is for {gives}, but base task {base_task} needs {needs}; {nearest}fitting: {allowed}",
+        "{kind} `{found}` 适用于 {gives}，而基础任务 {base_task} 需要 {needs}；{nearest}可用：{allowed}",
+        "choose one that fits; `tengjia list {kind} --base {base_task}` tells what each is for",
+        "请选择可用的模块；`tengjia list {kind} --base {base_task}` 列出各自的用途",
+    ),
     "config.decoder": Message(
         "criterion `{criterion}` fits a decoder {needs}, but model `{model}` has {found}; fitting criteria: {allowed}",
         "损失 `{criterion}` 适用于解码方式 {needs}，而模型 `{model}` 为 {found}；可用的损失：{allowed}",

@@ -535,6 +535,29 @@ FORBIDDEN: dict[str, Case] = {
 }
 
 PARTS: dict[str, Case] = {
+    "model of another base task": Case(
+        "config.does_not_fit",
+        "model `text_cnn` is for classes, but base task sequence_labeling needs crf, softmax; ",
+        "tengjia list model --base sequence_labeling",
+        _line("model=text_cnn"),
+        where="command line: model",
+    ),
+    "model of another base task, the nearest": Case(
+        "config.does_not_fit", "did you mean `bert_crf`", "choose one that fits", _line("model=bert_classifier")
+    ),
+    "criterion of another base task": Case(
+        "config.does_not_fit",
+        "criterion `binary_cross_entropy` is for classes, but base task sequence_labeling needs crf, softmax; "
+        "did you mean `cross_entropy`?",
+        "choose one that fits",
+        _line("criterion=binary_cross_entropy"),
+    ),
+    "evaluator of another base task": Case(
+        "config.does_not_fit",
+        "evaluator `roc_auc` is for classes, but base task sequence_labeling needs tags; ",
+        "tengjia list evaluator --base sequence_labeling",
+        _line("evaluator=roc_auc"),
+    ),
     "criterion against model": Case(
         "config.decoder",
         "but model `bilstm_crf` has crf; fitting criteria: crf",

@@ -94,9 +94,7 @@ def evaluate(task: BaseTask, pipeline: BundledPipeline, config: Settings, run: R
     """
     examples = list(read_examples(config, run)["test"])
     answers = list(pipeline.stream([pipeline.encoding.question(example) for example in examples]))
-    outcome = task.outcome(
-        examples, answers, pipeline, training=None, seed=config.seed, samples=SAMPLES, level=0.95
-    )
+    outcome = task.outcome(examples, answers, pipeline, training=None, seed=config.seed, samples=SAMPLES, level=0.95)
     return outcome.flat()
 
 

@@ -36,6 +36,7 @@ PLAN_CHECKS: list[Callable[[Plan], Iterator[Problem]]] = [
 """What can be said of the words of a command and of its files."""
 
 EFFECTIVE_CHECKS: list[Callable[[Effective], Iterator[Problem]]] = [
+    fitting.check_base_task,
     fitting.check_decoder,
     fitting.check_monitor,
     fitting.check_callbacks,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from tengjia.command.fits import fitting
 from tengjia.command.plan import CALLBACKS, KINDS, NONE, Choice, Plan, View
 from tengjia.config.documents import Document
 from tengjia.errors import COMMAND_LINE, ConfigurationError, Problem
@@ -101,6 +102,6 @@ def check_required(plan: Plan) -> Iterator[Problem]:
             origin = choices[0].origin if choices else None
             document = view.documents[-1]
             file, line = (origin.file, origin.line) if origin else (document.name, document.line("defaults"))
-            allowed = ", ".join(REGISTRIES[kind].entries()) or "-"
+            allowed = ", ".join(fitting(view.base_task, kind)) or "-"
             values = {"kind": kind, "base_task": view.base_task.name, "allowed": allowed}
             yield Problem("config.kind_required", file, line, kind, values)

@@ -60,7 +60,7 @@ class Effective:
             origin = self.view.choices[key[0]][0].origin
         return Problem(code, origin.file, origin.line, ".".join(key), values)
 
-    def choice_problem(self, code: str, kind: str, **values: Any) -> Problem:
+    def choice_problem(self, code: str, kind: str, /, **values: Any) -> Problem:
         """A problem at the place where a module was chosen."""
         origin = self.view.choices[kind][0].origin
         return Problem(code, origin.file, origin.line, kind, values)

@@ -4,45 +4,64 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from tengjia.command.checks.effective import Effective
+from tengjia.command.fits import SAID_BY, fits, fitting, said
 from tengjia.command.plan import CALLBACKS
 from tengjia.errors import Problem
 from tengjia.registry import REGISTRIES
 from tengjia.utilities.suggestions import Suggestions, suggestions
 
 
+def check_base_task(effective: Effective) -> Iterator[Problem]:
+    """Model, criterion and evaluator are for what the base task does (`FITS` of its `sections.py`)."""
+    base_task = effective.view.base_task
+    for kind in SAID_BY:
+        if _fits_base_task(effective, kind):
+            continue
+        found, allowed = effective.choices[kind], fitting(base_task, kind)
+        yield effective.choice_problem(
+            "config.does_not_fit",
+            kind,
+            kind=kind,
+            found=found,
+            gives=", ".join(sorted(said(kind, effective.schema(kind)))),
+            base_task=base_task.name,
+            needs=", ".join(base_task.fits[kind]),
+            nearest=suggestions(str(found), allowed),
+            allowed=", ".join(allowed) or "-",
+        )
+
+
+def _fits_base_task(effective: Effective, kind: str) -> bool:
+    return fits(effective.view.base_task, kind, effective.schema(kind))
+
+
 def check_decoder(effective: Effective) -> Iterator[Problem]:
-    """The criterion fits the way in which the model turns scores to tags (`decoder = "crf"`)."""
-    model, criterion = effective.attribute("model", "decoder"), effective.attribute("criterion", "decoder")
-    if model is None or criterion is None or _decoders(model) & _decoders(criterion):
+    """The criterion measures what the model gives (`decoder = "crf"`)."""
+    model, criterion = (said(kind, effective.schema(kind)) for kind in ("model", "criterion"))
+    if not model or not criterion or model & criterion:
         return
-    fitting = [name for name in REGISTRIES["criterion"].entries() if _criterion_fits(effective, name, model)]
+    if not (_fits_base_task(effective, "model") and _fits_base_task(effective, "criterion")):
+        return  # one of them is wrong anyhow, and was told
+    names = fitting(effective.view.base_task, "criterion")
+    allowed = [name for name in names if said("criterion", effective.view.schema("criterion", name)) & model]
     yield effective.choice_problem(
         "config.decoder",
         "criterion",
         criterion=effective.choices["criterion"],
-        needs=", ".join(sorted(_decoders(criterion))),
+        needs=", ".join(sorted(criterion)),
         model=effective.choices["model"],
-        found=", ".join(sorted(_decoders(model))),
-        allowed=", ".join(fitting) or "-",
+        found=", ".join(sorted(model)),
+        allowed=", ".join(allowed) or "-",
     )
-
-
-def _criterion_fits(effective: Effective, name: str, model: Any) -> bool:
-    schema = effective.view.schema("criterion", name)
-    return schema is not None and bool(_decoders(schema.attributes.get("decoder", ())) & _decoders(model))
-
-
-def _decoders(value: Any) -> set[str]:
-    return {value} if isinstance(value, str) else set(value)
 
 
 def check_monitor(effective: Effective) -> Iterator[Problem]:
     """Every metric that is watched is one that the evaluator gives, or the loss."""
     metrics = effective.attribute("evaluator", "metrics")
-    if not isinstance(metrics, dict | tuple | list):
+    if not isinstance(metrics, dict | tuple | list) or not _fits_base_task(effective, "evaluator"):
         return
     by_name = effective.attribute("evaluator", "metrics_by_name") or {}
     known = [*metrics, "loss", *(f"{metric}/NAME" for metric in by_name)]

@@ -17,6 +17,7 @@ RUNS = "runs"
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
     parser.add_argument("kind", nargs="?", metavar="KIND", help=text("command.list_kind").message)
+    parser.add_argument("--base", metavar="BASE_TASK", help=text("command.list_base").message)
     parser.add_argument("--app", default="", help=text("command.list_app").message)
     parser.add_argument("--task", default="", help=text("command.list_task").message)
     parser.add_argument("--all", action="store_true", help=text("command.list_all").message)
@@ -26,18 +27,24 @@ def run(arguments: argparse.Namespace) -> int:
     """Print the names."""
     if arguments.kind == RUNS:
         return _list_runs(arguments)
+    from tengjia.command.fits import fitting, said, schema_of
     from tengjia.command.modules import first_sentence, kind_named, tell_of_english, use_scope
+    from tengjia.command.sections import read_base_task
     from tengjia.registry import REGISTRIES
 
     use_scope(arguments.app, arguments.task)
+    base_task = read_base_task(arguments.base)
     kinds = [kind_named(arguments.kind)] if arguments.kind else list(REGISTRIES)
     for kind in kinds:
         print(kind)
-        entries = REGISTRIES[kind].entries()
+        known = REGISTRIES[kind].entries()
+        entries = {name: known[name] for name in fitting(base_task, kind)}
         width = max((len(name) for name in entries), default=0)
         for name, entry in entries.items():
             owner = "" if entry.owner == "library" else f"[{entry.owner}] "
-            print(f"  {name:<{width}}  {owner}{first_sentence(kind, name)}")
+            purpose = ", ".join(sorted(said(kind, schema_of(kind, name))))
+            purpose = f"({purpose}) " if purpose else ""
+            print(f"  {name:<{width}}  {owner}{purpose}{first_sentence(kind, name)}")
     tell_of_english()
     return 0
 
