@@ -15,6 +15,7 @@ from tengjia.base_tasks.fine_tuning import fine_tuning
 from tengjia.bundle.folder import TRAIN_CONFIG, Bundle
 from tengjia.bundle.modules import bundled_modules
 from tengjia.config import Settings
+from tengjia.distributed import joined
 from tengjia.errors import ConfigurationError, TrainingError
 from tengjia.messages import text
 from tengjia.pretrained.data import Given, corpus, given, saved_corpus
@@ -111,7 +112,7 @@ class PretrainedTrainer:
         model = self._model()
         named = {"train": data, "development": development, "test": test}
         values = self._settings(settings)
-        run = RunFolder.create(self.work, seed=values["seed"], app="pretrained", task="fine_tuning")
+        run = self._run(values["seed"], "fine_tuning")
         parts = [given(part, what, run.path, self.base_task) for part, what in named.items() if what is not None]
         config = self._config(values, parts, reader, dataset_root)
         run.write("config", {"config": config.plain()})
@@ -123,7 +124,10 @@ class PretrainedTrainer:
             raise TrainingError("pretrained.nothing_kept", metrics=str(self.result.get("best_score")))
         trained = PretrainedModel.load(run.bundle, device=str(model.pipeline.device), trust_code=self.trust_code)
         model.become(PretrainedModel(trained.pipeline, run.bundle, self._place))
-        shutil.rmtree(run.checkpoints, ignore_errors=True)
+        with joined() as ranks:
+            ranks.barrier()  # the folder may be a temporary one of the first process: all have read it now
+        if run.primary:
+            shutil.rmtree(run.checkpoints, ignore_errors=True)
         return self.result
 
     def evaluate(self, data: Any, *, reader: str | Mapping[str, Any] | None = None, **settings: Any) -> dict[str, Any]:
@@ -138,7 +142,7 @@ class PretrainedTrainer:
             Flat names and fractions.
         """
         values = self._settings(settings)
-        run = RunFolder.create(self.work, seed=values["seed"], app="pretrained", task="evaluation")
+        run = self._run(values["seed"], "evaluation")
         test = given("test", data, run.path, self.base_task)
         config = self._config(values, [test], reader, None)
         result: dict[str, Any] = self.base_task.evaluate(self._model().pipeline, config, run)
@@ -160,6 +164,15 @@ class PretrainedTrainer:
         if self.model is None:
             self.model = PretrainedModel.load(self.bundle.folder, device=self.device, trust_code=self.trust_code)
         return self.model
+
+    def _run(self, seed: int, task: str) -> RunFolder:
+        """A new run: one for all processes that `torchrun` started."""
+        with joined() as ranks:
+            if not ranks.primary:
+                return RunFolder(Path(ranks.same_text("")), primary=False)
+            run = RunFolder.create(self.work, seed=seed, app="pretrained", task=task)
+            ranks.same_text(str(run.path))
+            return run
 
     def _settings(self, passed: Mapping[str, Any]) -> dict[str, Any]:
         return composed(self.bundle.read_config(TRAIN_CONFIG), passed, self.base_task, self.work)

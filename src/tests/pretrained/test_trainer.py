@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 import torch
 
+from src.tests.trainer.group import run_processes
 from tengjia.base_tasks import sequence_labeling
 from tengjia.bundle.filelist import write_filelist
 from tengjia.bundle.folder import Bundle
@@ -372,3 +373,11 @@ def test_runs_stay_where_it_is_said_and_go_where_not(trained, tmp_path):
     del model
     gc.collect()
     assert not folder.exists()
+
+
+def test_many_processes_share_one_run(trained: Path, tmp_path: Path) -> None:
+    told = [
+        json.loads(output)
+        for output in run_processes("src.tests.pretrained.group", str(trained / "bundle"), str(tmp_path / "work"))
+    ]
+    assert told[0] == told[1] and told[0]["runs"] == 1
