@@ -59,6 +59,12 @@ MESSAGES = {
     "report.measure_ndcg": Message("nDCG", "归一化折损累计增益"),
     "report.measure_bleu": Message("BLEU", "BLEU 值"),
     "report.measure_right_texts": Message("texts all right", "全对的句子"),
+    "report.measure": Message("measure", "指标"),
+    "report.value": Message("value", "数值"),
+    "report.texts_and_share": Message("texts, share of the gold class", "文本数（占标注类别的比例）"),
+    "report.classes_left_out": Message(
+        "The classes with most errors; {count} others are left out.", "错误最多的类别；其余 {count} 个未列出。"
+    ),
     "report.per_type": Message("Scores by type", "各类型得分"),
     "report.per_type_note": Message(
         "Strict: start, end and type must agree. Small figures and bands: {level}% of the bootstrap draws over texts.",

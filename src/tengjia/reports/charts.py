@@ -6,36 +6,13 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Final
 
+from tengjia.reports.axes import Axes, extent, legend, number
 from tengjia.reports.page import Markup, element, joined
 
 Points = Sequence[tuple[float, float]]
 
-_WIDTH: Final = 860
-_HEIGHT: Final = 290
-_LEFT: Final = 58
-_RIGHT: Final = 16
-_TOP: Final = 14
-_BOTTOM: Final = 40
 _MOST_DOTS: Final = 80
 COLOURS: Final = 6
-
-
-def ticks(low: float, high: float, count: int = 5) -> list[float]:
-    """Round numbers from `low` to `high`, about `count` of them (Heckbert, Nice Numbers for Graph Labels, 1990)."""
-    if not high > low:
-        return [low]
-    rough = (high - low) / max(1, count)
-    power = 10.0 ** math.floor(math.log10(rough))
-    step = next(power * nice for nice in (1, 2, 2.5, 5, 10) if power * nice >= rough * 0.999)
-    first = math.ceil(low / step - 1e-9)
-    return [round(number * step, 12) for number in range(first, math.floor(high / step + 1e-9) + 1)]
-
-
-def number(value: float) -> str:
-    """A value as a label: short, without needless zeros."""
-    if value != 0 and not 1e-3 <= abs(value) < 1e5:
-        return f"{value:.3g}"
-    return f"{value:.4f}".rstrip("0").rstrip(".")
 
 
 def line_chart(series: Mapping[str, Points], *, x_name: str, label: str) -> Markup:
@@ -50,28 +27,12 @@ def line_chart(series: Mapping[str, Points], *, x_name: str, label: str) -> Mark
     kept = {name: points for name, points in kept.items() if points}
     if not kept:
         return Markup("")
-    x_low, x_high = _range([x for points in kept.values() for x, _ in points])
-    y_low, y_high = _range([y for points in kept.values() for _, y in points], margin=0.06)
-
-    def place(point: tuple[float, float]) -> tuple[float, float]:
-        x = _LEFT + (point[0] - x_low) / (x_high - x_low) * (_WIDTH - _LEFT - _RIGHT)
-        y = _HEIGHT - _BOTTOM - (point[1] - y_low) / (y_high - y_low) * (_HEIGHT - _TOP - _BOTTOM)
-        return round(x, 1), round(y, 1)
-
-    parts = [_horizontal(value, place((x_low, value))[1]) for value in ticks(y_low, y_high)]
-    below = ticks(x_low, x_high, 8)
-    parts += [_below(value, place((value, y_low))[0], every_other=index % 2 == 1) for index, value in enumerate(below)]
-    parts.append(_text(x_name, _WIDTH - _RIGHT, _HEIGHT - 5, "end", class_="axis"))
+    across = extent([x for points in kept.values() for x, _ in points])
+    axes = Axes(across, extent([y for points in kept.values() for _, y in points], margin=0.06))
+    parts = axes.grid(x_name=x_name)
     for index, (name, points) in enumerate(kept.items()):
-        parts.append(_line(name, points, [place(point) for point in points], index))
-    view = f"0 0 {_WIDTH} {_HEIGHT}"
-    picture = element("svg", *parts, viewBox=view, role="img", aria_label=f"{label}, {x_name}", class_="chart")
-    return joined([_legend(list(kept)), picture])
-
-
-def _legend(names: Sequence[str]) -> Markup:
-    items = [element("span", element("i", class_=f"c{index % COLOURS}"), name) for index, name in enumerate(names)]
-    return element("div", *items, class_="legend")
+        parts.append(_line(name, points, [axes.place(*point) for point in points], index))
+    return joined([legend(kept, COLOURS), axes.picture(*parts, label=f"{label}, {x_name}")])
 
 
 def _line(name: str, points: Points, places: Sequence[tuple[float, float]], index: int) -> Markup:
@@ -84,27 +45,6 @@ def _line(name: str, points: Points, places: Sequence[tuple[float, float]], inde
             parts.append(element("circle", cx=at_x, cy=at_y, r=2.6, class_="dot"))
         parts.append(element("circle", title, cx=at_x, cy=at_y, r=9, class_="halo"))
     return element("g", *parts, class_=f"c{index % COLOURS}")
-
-
-def _horizontal(value: float, y: float) -> Markup:
-    line = element("line", x1=_LEFT, x2=_WIDTH - _RIGHT, y1=y, y2=y, class_="grid")
-    return joined([line, _text(number(value), _LEFT - 8, y + 4, "end")])
-
-
-def _below(value: float, x: float, *, every_other: bool) -> Markup:
-    class_ = "every-other" if every_other else None  # those of which a narrow screen shows none
-    return _text(number(value), x, _HEIGHT - _BOTTOM + 18, "middle", class_=class_)
-
-
-def _text(content: str, x: float, y: float, anchor: str, class_: str | None = None) -> Markup:
-    return element("text", content, x=x, y=y, text_anchor=anchor, class_=class_)
-
-
-def _range(values: Sequence[float], margin: float = 0.0) -> tuple[float, float]:
-    low, high = min(values), max(values)
-    if low == high:
-        low, high = low - (abs(low) * 0.1 or 0.5), high + (abs(high) * 0.1 or 0.5)
-    return low - margin * (high - low), high + margin * (high - low)
 
 
 def interval_bar(value: float, low: float, high: float) -> Markup:

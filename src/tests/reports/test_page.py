@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tengjia.reports.charts import heat_cell, interval_bar, line_chart, number, ticks
+from tengjia.reports.axes import number, ticks
+from tengjia.reports.charts import heat_cell, interval_bar, line_chart
 from tengjia.reports.page import Page, element, html_table
 
 

@@ -10,12 +10,23 @@ import numpy
 
 from tengjia.base_tasks.sequence_labeling.outcome import Outcome, Row
 from tengjia.data.example import Example
-from tengjia.metrics.resampling import Difference, Interval
+from tengjia.metrics.resampling import Difference
 from tengjia.metrics.scores import GOLD, PREDICTED, score
 from tengjia.metrics.span_errors import Kind
 from tengjia.reports.charts import heat_cell, interval_bar
 from tengjia.reports.comparison import add_comparison
 from tengjia.reports.page import Markup, Page, element, html_table, joined
+from tengjia.reports.parts import (
+    add_notes,
+    bar_cell,
+    example_card,
+    interval_tile,
+    percent,
+    share,
+    tile,
+    tiles,
+    with_interval,
+)
 from tengjia.reports.terminal import table
 from tengjia.reports.words import word
 
@@ -23,11 +34,6 @@ TINTS = 12
 """How many colours there are for types."""
 
 Span = tuple[int, int, str]
-
-
-def percent(value: float) -> str:
-    """A fraction as percents with two places."""
-    return f"{100 * value:.2f}"
 
 
 def terminal_table(outcome: Outcome) -> str:
@@ -78,7 +84,7 @@ def write_report(
         time=time.strftime("%Y-%m-%d %H:%M"),
     )
     page = Page(word("test_title", run=run), eyebrow=place, lead=lead)
-    page.add(*(element("div", element("p", note), class_="card warning") for note in notes))
+    add_notes(page, notes)
     page.add(_tiles(outcome))
     add_comparison(page, comparison, outcome.level, outcome.measure)
     page.section(word("per_type"), word("per_type_note", level=f"{100 * outcome.level:g}"), _types(outcome))
@@ -95,16 +101,8 @@ def write_report(
 
 def _tiles(outcome: Outcome) -> Markup:
     row = outcome.overall
-    shown = [(word(name), getattr(row, name)) for name in ("f1", "precision", "recall")]
-    tiles = [
-        _tile(percent(value.value), name, f"[{percent(value.low)}, {percent(value.high)}]") for name, value in shown
-    ]
-    tiles.append(_tile(percent(outcome.right_texts), word("right_texts"), "%"))
-    return element("div", *tiles, class_="tiles")
-
-
-def _tile(figure: str, name: str, more: str) -> Markup:
-    return element("div", element("b", figure), element("span", f"{name} {more}"), class_="tile")
+    shown = [interval_tile(word(name), getattr(row, name)) for name in ("f1", "precision", "recall")]
+    return tiles(*shown, tile(percent(outcome.right_texts), word("right_texts"), "%"))
 
 
 def _types(outcome: Outcome) -> Markup:
@@ -115,14 +113,8 @@ def _types(outcome: Outcome) -> Markup:
 
 def _type_row(row: Row, number: int) -> list[Markup | str]:
     name = element("mark", row.name, class_=f"h{number % TINTS}") if row.name else Markup(word("all_types"))
-    figures = [_with_interval(interval) for interval in (row.precision, row.recall, row.f1)]
-    bar = element("td", interval_bar(*row.f1), class_="picture")
-    return [name, *figures, bar, str(row.gold), str(row.predicted)]
-
-
-def _with_interval(interval: Interval) -> Markup:
-    ends = element("small", f"{percent(interval.low)}–{percent(interval.high)}")
-    return joined([percent(interval.value), " ", ends])
+    figures = [with_interval(interval) for interval in (row.precision, row.recall, row.f1)]
+    return [name, *figures, bar_cell(row.f1), str(row.gold), str(row.predicted)]
 
 
 def _confusion(outcome: Outcome) -> Markup:
@@ -143,14 +135,8 @@ def _kinds(outcome: Outcome) -> Markup:
     for kind in Kind:
         sides = [outcome.kinds[side].get(kind.value) for side in ("gold", "predicted")]
         totals = [sum(outcome.kinds[side].values()) for side in ("gold", "predicted")]
-        rows.append([word(f"kind_{kind.value}"), *(_share(count, total) for count, total in zip(sides, totals))])
+        rows.append([word(f"kind_{kind.value}"), *(share(count, total) for count, total in zip(sides, totals))])
     return html_table([word("kind"), word("gold"), word("found")], rows)
-
-
-def _share(count: int | None, total: int) -> Markup | str:
-    if count is None:
-        return "–"
-    return joined([str(count), " ", element("small", f"{100 * count / max(1, total):.1f}%")])
 
 
 def _groups(title: str, groups: Mapping[str, numpy.ndarray]) -> Markup:
@@ -188,20 +174,9 @@ def _add_worst(page: Page, outcome: Outcome, count: int) -> None:
 
 def _sentence(example: Example, gold: Sequence[Span], found: Sequence[Span], tints: Mapping[str, int]) -> Markup:
     wrong = (set(gold) - set(found)) | (set(found) - set(gold))
-    shown = _window(example.text, wrong)
-    return element(
-        "div",
-        element("p", f"{example.file}:{example.line}", class_="place"),
-        element(
-            "div",
-            element("span", word("gold"), class_="who"),
-            element("span", *_marked(example.text, gold, wrong, tints, shown), class_="said", lang="zh"),
-            element("span", word("found"), class_="who"),
-            element("span", *_marked(example.text, found, wrong, tints, shown), class_="said", lang="zh"),
-            class_="sentence",
-        ),
-        class_="card",
-    )
+    shown, sides = _window(example.text, wrong), (("gold", gold), ("found", found))
+    lines = [(word(who), joined(_marked(example.text, spans, wrong, tints, shown))) for who, spans in sides]
+    return example_card(f"{example.file}:{example.line}", lines)
 
 
 def _window(text: str, wrong: Iterable[Span], margin: int = 60, longest: int = 600) -> tuple[int, int]:
