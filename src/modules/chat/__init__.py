@@ -1,0 +1,12 @@
+"""A chat robot: answers by template, by corpus, or by an outside service, in this order.
+
+question -> templates (expressions with slots) -> index of examples and known questions -> service -> "I do not know"
+
+A part of this project, not of the library: what the task `chat` needs beyond `tengjia.retrieval`.
+"""
+
+from src.modules.chat.application import apply
+from src.modules.chat.building import build
+from src.modules.chat.testing import test
+
+__all__ = ["apply", "build", "test"]
