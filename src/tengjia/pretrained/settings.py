@@ -32,9 +32,10 @@ SHORT: Final[dict[str, tuple[str, ...]]] = {
 """Names of the most usual settings."""
 
 KINDS: Final = ("criterion", "optimizer", "schedule", "evaluator", "trainer")
-SECTIONS: Final = ("split", "sampling", "preprocess", "golden")
 _OWN: Final = ("dataset", "reader")
 _OPTIONAL: Final = ("schedule",)
+_NOT_SAVED: Final = ("publish",)
+"""Sections that are never taken from a bundle: where its maker's models go is not where another's shall."""
 
 
 def composed(saved: Mapping[str, Any], passed: Mapping[str, Any], base_task: FineTuning, work: Path) -> dict[str, Any]:
@@ -54,31 +55,40 @@ def composed(saved: Mapping[str, Any], passed: Mapping[str, Any], base_task: Fin
     places = {SHORT.get(key) or tuple(key.replace("__", ".").split(".")): value for key, value in passed.items()}
     if SHORT["epochs"] in places:
         places.setdefault(SHORT["steps"], None)  # a saved limit of steps would win over the epochs that are asked for
+    sections = _sections(base_task)
     for place, value in places.items():
-        _put(config, place, value, base_task)
+        _put(config, place, value, base_task.fixed, tuple(sections))
     for kind in KINDS:
         if config.get(kind) is not None or kind not in _OPTIONAL:
             config[kind] = module_settings(kind, config.get(kind))
     config["callbacks"] = {
         name: _callback(name, values) for name, values in _mapping(config.get("callbacks"), "callbacks").items()
     }
-    sections = importlib.import_module(f"tengjia.base_tasks.{base_task.task.name}.sections").TRAINING
-    for name in SECTIONS:
-        if name in sections:
-            config[name] = _fitted(_mapping(config.get(name), name), _section_schema(sections[name]), name)
+    for name, place in sections.items():
+        config[name] = _fitted(_mapping(config.get(name), name), _section_schema(place), name)
+    for name in _NOT_SAVED:
+        config.pop(name, None)
     config["seed"] = _seed(config.get("seed", 1))
     config["trainer"]["initial_weights"] = None  # the bundle's own
     roots = {name: str(work / name) for name in ("dataset_root", "bert_model_root", "word_vector_root")}
     return {**config, **roots, "cache_root": str(work / "cache"), "check_point_root": str(work), "resume": "never"}
 
 
-def _put(config: dict[str, Any], place: tuple[str, ...], value: Any, base_task: FineTuning) -> None:
+def _sections(base_task: FineTuning) -> dict[str, str]:
+    """The sections of the base task that may be set: name -> `module:Class`."""
+    said: Mapping[str, str] = importlib.import_module(f"tengjia.base_tasks.{base_task.task.name}.sections").TRAINING
+    return {name: place for name, place in said.items() if name not in (*base_task.fixed, *_NOT_SAVED)}
+
+
+def _put(
+    config: dict[str, Any], place: tuple[str, ...], value: Any, fixed: tuple[str, ...], sections: tuple[str, ...]
+) -> None:
     first, *inner = place
     key = ".".join(place)
-    if first in base_task.fixed:
+    if first in fixed:
         raise ConfigurationError("pretrained.fixed_setting", key=key, found=first)
-    if first not in (*KINDS, *SECTIONS, "callbacks", "seed"):
-        names = (*SHORT, *KINDS, *SECTIONS, "callbacks", "seed")
+    if first not in (*KINDS, *sections, "callbacks", "seed"):
+        names = (*SHORT, *KINDS, *sections, "callbacks", "seed")
         raise ConfigurationError(
             "pretrained.unknown_setting",
             key=key,

@@ -19,6 +19,7 @@ from tengjia.bundle.golden import verify_golden
 from tengjia.command.notebook import compose
 from tengjia.errors import CheckpointError, ConfigurationError, DataError, TrainingError
 from tengjia.pretrained import AutoModelPipeline, AutoTrainerPipeline
+from tengjia.pretrained.settings import composed
 from tengjia.registry import Scope, scope, set_scope
 from tengjia.runs import RunFolder
 
@@ -111,7 +112,8 @@ def test_what_is_saved_is_a_whole_bundle(trained, tmp_path):
     bundle = Bundle.open(tmp_path / "saved")
     model = AutoModelPipeline.from_pretrained(tmp_path / "saved")
     assert (
-        verify_golden(bundle, model.plain) == [] and len((tmp_path / "saved/golden.jsonl").read_text().split("\n")) == 4
+        verify_golden(bundle, model.plain_answers) == []
+        and len((tmp_path / "saved/golden.jsonl").read_text().split("\n")) == 4
     )
     assert json.loads((tmp_path / "saved/trainer/train_config/config.json").read_text())["trainer"]["max_epochs"] == 1
     assert (tmp_path / "saved/model/vocabulary.json").read_bytes() == (
@@ -381,3 +383,20 @@ def test_many_processes_share_one_run(trained: Path, tmp_path: Path) -> None:
         for output in run_processes("src.tests.pretrained.group", str(trained / "bundle"), str(tmp_path / "work"))
     ]
     assert told[0] == told[1] and told[0]["runs"] == 1
+
+
+def test_where_the_models_of_another_go_is_not_where_ones_own_go(trained, tmp_path):
+    trainer = AutoTrainerPipeline.from_pretrained(trained / "bundle")
+    saved = trainer.bundle.read_config("trainer/train_config/config.json") | {"publish": {"model": "theirs"}}
+    assert "publish" not in composed(saved, {}, trainer.base_task, tmp_path)
+    with pytest.raises(ConfigurationError) as caught:
+        composed(saved, {"publish.model": "mine"}, trainer.base_task, tmp_path)
+    assert caught.value.code == "pretrained.unknown_setting"
+
+
+def test_sections_of_the_base_task_are_checked_wherever_they_come_from(trained, tmp_path):
+    trainer = AutoTrainerPipeline.from_pretrained(trained / "bundle")
+    saved = trainer.bundle.read_config("trainer/train_config/config.json")
+    with pytest.raises(ConfigurationError) as caught:
+        composed(saved | {"sampling": {"drow": 3}}, {}, trainer.base_task, tmp_path)
+    assert caught.value.code == "pretrained.unknown_setting" and "sampling.drow" in str(caught.value)

@@ -1,5 +1,7 @@
 """Everything between raw text and a batch: tokenizer, vocabulary, labels, windows. The same code trains and serves.
 
+Whoever only serves stores no rows, so pyarrow is imported where rows are.
+
 Long texts go through a model in windows, and a batch is made of windows:
 
     windows = encoding.windows(encoding.encode("高勇，男"))
@@ -14,10 +16,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 import numpy
-import pyarrow as pa
 
 from tengjia.base_tasks.sequence_labeling import encoded as forms
-from tengjia.base_tasks.sequence_labeling import rows as stored
 from tengjia.base_tasks.sequence_labeling.alignment import (
     UNSEEN,
     Alignment,
@@ -35,13 +35,14 @@ from tengjia.base_tasks.texts.files import checked_config, described, write_desc
 from tengjia.config.parameters import Limits
 from tengjia.data.batching import Part
 from tengjia.data.example import Example
-from tengjia.data.example_table import spans_of
 from tengjia.data.labels import SCHEMES, LabelSet
 from tengjia.data.token_arrays import cut
 from tengjia.errors import ConfigurationError, DataError
 from tengjia.messages import Text, text
 
 if TYPE_CHECKING:
+    import pyarrow as pa
+
     from tengjia.base_tasks.stages.corpus import Examples
     from tengjia.contracts import Batch, Rejects
 
@@ -210,6 +211,8 @@ class Encoding:
 
     def schema(self) -> pa.Schema:
         """Columns of the encoded rows."""
+        from tengjia.base_tasks.sequence_labeling import rows as stored
+
         return stored.schema(list(self.texts.features))
 
     def rows(
@@ -221,6 +224,8 @@ class Encoding:
 
     def rows_of_batch(self, batch: pa.RecordBatch, numbers: numpy.ndarray) -> tuple[pa.RecordBatch, Mapping[str, int]]:
         """The same for a batch of examples as they stand."""
+        from tengjia.data.example_table import spans_of
+
         marked = spans_of(batch)
         known = {name: number for number, name in enumerate(self.labels.types)}
         types = numpy.array([known.get(name, UNSEEN) for name in marked.names], dtype=numpy.int64)
@@ -230,11 +235,15 @@ class Encoding:
     def _rows(
         self, texts: Sequence[str], spans: Spans, numbers: numpy.ndarray
     ) -> tuple[pa.RecordBatch, Mapping[str, int]]:
+        from tengjia.base_tasks.sequence_labeling import rows as stored
+
         columns, told = self.columns(texts, spans, room=self.texts.room)
         return stored.record_batch(columns, numbers), asdict(told)
 
     def part(self, file: Path) -> Part:
         """Encoded rows as something to draw batches from."""
+        from tengjia.base_tasks.sequence_labeling import rows as stored
+
         rows = stored.Rows(file)
         return Part(rows.lengths, rows.units, lambda chosen: self.collate([rows[row] for row in chosen]))
 
