@@ -19,10 +19,15 @@ class Linear(nn.Linear):
 
     def forward(self, input: Tensor) -> Tensor:
         """`[..., out]` of `[..., in]`."""
-        if not _suits(input, self.weight):
-            return functional.linear(input, self.weight, self.bias)
-        result: Tensor = _Product.apply(input, self.weight, self.bias)  # type: ignore[no-untyped-call]
-        return result
+        return product(input, self.weight, self.bias)
+
+
+def product(input: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
+    """`[..., out]` of `[..., in]` by a weight `[out, in]` that stands elsewhere (a table of vectors)."""
+    if not _suits(input, weight):
+        return functional.linear(input, weight, bias)
+    result: Tensor = _Product.apply(input, weight, bias)  # type: ignore[no-untyped-call]
+    return result
 
 
 class _Product(torch.autograd.Function):

@@ -40,8 +40,8 @@ class PretrainedEncoder(nn.Module):
             raise ConfigurationError("model.no_encoder", key="model.encoder")
         overrides = {"hidden_dropout_prob": dropout, "attention_probs_dropout_prob": attention_dropout}
         changes = {key: value for key, value in overrides.items() if value is not None}
-        self.model = _load(inputs.encoder, changes, inputs.encoder_weights)
-        _quicken(self.model)
+        self.model = load_pretrained(inputs.encoder, changes, inputs.encoder_weights)
+        quicken(self.model)
         self.width: int = self.model.config.hidden_size
         self.greatest_length = _greatest_length(self.model)
         self._tells_texts_apart = getattr(self.model.config, "type_vocab_size", 0) > 1
@@ -94,6 +94,10 @@ class PretrainedEncoder(nn.Module):
             )
         return [f"{prefix}.{name}" for name in (*self._embeddings(), *stack[:layers])] if layers else []
 
+    def layers(self) -> list[nn.Module]:
+        """The layers, from the lowest."""
+        return [self.get_submodule(name) for name in self._stack()]
+
     def _stack(self) -> list[str]:
         """Names of the layers, from the lowest: the one list of modules that is as long as the configuration says."""
         count = getattr(self.model.config, "num_hidden_layers", 0)
@@ -106,7 +110,20 @@ class PretrainedEncoder(nn.Module):
         return [f"model.{name}" for name, _ in self.model.named_children() if name.startswith("embeddings")]
 
 
-def _load(folder: Path, changes: dict[str, Any], weights: bool) -> Any:
+def load_pretrained(folder: Path, changes: dict[str, Any], weights: bool, *, writes: bool = False) -> Any:
+    """A model of the `transformers` package from a folder, in training mode.
+
+    Args:
+        folder: Its config, and its weights.
+        changes: Values in place of those of its config.
+        weights: Whether to read the weights.
+        writes: Whether it is to be an encoder with a decoder; else an encoder alone.
+
+    Raises:
+        ConfigurationError: There is no config.
+        CheckpointError: It is of another kind, or cannot be used.
+        EnvironmentFault: The package transformers is not installed.
+    """
     if not (folder / "config.json").is_file():
         raise ConfigurationError("model.encoder_missing", file=folder, key="bert_model_root", found=str(folder))
     try:
@@ -118,10 +135,11 @@ def _load(folder: Path, changes: dict[str, Any], weights: bool) -> Any:
     with _quiet(transformers):
         try:
             config = transformers.AutoConfig.from_pretrained(folder, **local, **changes)
-            _check_kind(config, folder)
+            _check_kind(config, folder, writes)
+            kind: Any = transformers.AutoModelForSeq2SeqLM if writes else transformers.AutoModel
             if not weights:
-                return _without_pooler(transformers.AutoModel.from_config(config, trust_remote_code=False))  # type: ignore[no-untyped-call]
-            model, report = transformers.AutoModel.from_pretrained(
+                return _without_pooler(kind.from_config(config, trust_remote_code=False))
+            model, report = kind.from_pretrained(
                 folder,
                 config=config,
                 **local,
@@ -137,9 +155,10 @@ def _load(folder: Path, changes: dict[str, Any], weights: bool) -> Any:
     return _without_pooler(model)
 
 
-def _check_kind(config: Any, folder: Path) -> None:
-    if getattr(config, "is_encoder_decoder", False):
-        raise CheckpointError("model.not_an_encoder", file=folder, found=config.model_type)
+def _check_kind(config: Any, folder: Path, writes: bool) -> None:
+    if bool(getattr(config, "is_encoder_decoder", False)) is not writes:
+        code = "model.writes_nothing" if writes else "model.not_an_encoder"
+        raise CheckpointError(code, file=folder, found=config.model_type)
 
 
 def _check_report(report: Any, folder: Path) -> None:
@@ -178,7 +197,7 @@ def _quiet(transformers: Any) -> Iterator[None]:
             transformers.utils.logging.enable_progress_bar()
 
 
-def _quicken(model: nn.Module) -> None:
+def quicken(model: nn.Module) -> None:
     """Put the house's dropout and linear layers, which are quick on CPU, in the place of torch's."""
     for parent in list(model.modules()):
         for name, child in list(parent.named_children()):

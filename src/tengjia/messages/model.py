@@ -93,6 +93,18 @@ MESSAGES = {
         "put the Hugging Face folder of an encoder (config.json, model.safetensors, vocabulary) there",
         "请把 Hugging Face 编码器目录（config.json、model.safetensors、词表）放到该处",
     ),
+    "model.writes_nothing": Message(
+        "the folder {file} holds a model of type {found}, which has no decoder and so writes nothing",
+        "目录 {file} 中的模型类型为 {found}，它没有解码器，无法生成文本",
+        "use the folder of an encoder-decoder (Marian, BART, T5, mT5)",
+        "请使用编码器-解码器模型的目录（Marian、BART、T5、mT5）",
+    ),
+    "model.too_long_target": Message(
+        "a text of {found} pieces is longer than the decoder writes: at most {allowed}",
+        "长度为 {found} 个词元的文本超出了解码器的上限 {allowed}",
+        "lower encoding.maximum_length, encoding.target_maximum_length or generation.maximum_length",
+        "请减小 encoding.maximum_length、encoding.target_maximum_length 或 generation.maximum_length",
+    ),
     "model.encoder_unusable": Message(
         "the encoder cannot be loaded: {found}",
         "无法加载编码器：{found}",

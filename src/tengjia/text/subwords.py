@@ -3,11 +3,15 @@
 Text is split at white space in runs of Chinese characters, of kana, of other letters with their marks, and of numbers;
 whatever else there is stands alone. Pieces never cross such a border. The `tokenizers` package does the work, in code
 points of the original text. (Its own splitting by script loses characters of unknown script at the start of a word.)
+
+Where texts are put together from pieces again (`spaces`), white space is not lost: the piece after it begins with `▁`
+(as in SentencePiece, Kudo and Richardson 2018).
 """
 
 from __future__ import annotations
 
 import math
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -27,25 +31,37 @@ UNKNOWN: Final = "[UNK]"
 SPECIAL: Final = [PADDING, UNKNOWN]
 """The pieces of ids 0 and 1."""
 
-_RUNS: Final = r"\p{{Han}}+|[\p{{Hiragana}}\p{{Katakana}}ー]+|{numbers}|[\p{{L}}\p{{M}}]+|."
+SPACE: Final = "▁"
+"""Stands for a space before a piece."""
+
+_RUNS: Final = (r"\p{{Han}}+", r"[\p{{Hiragana}}\p{{Katakana}}ー]+", r"{numbers}", r"[\p{{L}}\p{{M}}]+", r".")
+_WHITE: Final = re.compile(r"\s")
 
 
-def prepared(text: str, *, fold_width: bool) -> str:
+def prepared(text: str, *, fold_width: bool, spaces: bool = False) -> str:
     """The text as the `tokenizers` package gets it; of the same length."""
-    return half_width(encodable(text)) if fold_width else encodable(text)
+    text = half_width(encodable(text)) if fold_width else encodable(text)
+    return _WHITE.sub(" ", text) if spaces else text
 
 
-def assembled(model: Any, *, lowercase: bool, split_digits: bool) -> tokenizers.Tokenizer:
+def assembled(model: Any, *, lowercase: bool, split_digits: bool, spaces: bool = False) -> tokenizers.Tokenizer:
     """A tokenizer around a model of pieces."""
     from tokenizers import Regex, Tokenizer, normalizers, pre_tokenizers
 
     tokenizer = Tokenizer(model)
     if lowercase:
         tokenizer.normalizer = normalizers.Lowercase()
-    runs = Regex(_RUNS.format(numbers=r"\p{N}" if split_digits else r"\p{N}+"))
-    splitters = [pre_tokenizers.WhitespaceSplit(), pre_tokenizers.Split(runs, "isolated")]
-    tokenizer.pre_tokenizer = pre_tokenizers.Sequence(splitters)
+    before = f"{SPACE}?" if spaces else ""
+    runs = "|".join(before + run for run in _RUNS).format(numbers=r"\p{N}" if split_digits else r"\p{N}+")
+    white = pre_tokenizers.Metaspace(SPACE, "never", split=False) if spaces else pre_tokenizers.WhitespaceSplit()
+    tokenizer.pre_tokenizer = pre_tokenizers.Sequence([white, pre_tokenizers.Split(Regex(runs), "isolated")])
     return tokenizer
+
+
+def joined(pieces: Iterable[str], *, spaces: bool) -> str:
+    """The text that pieces make together; without `spaces` none are known of."""
+    text = "".join(pieces)
+    return text.replace(SPACE, " ") if spaces else text
 
 
 def counted_words(tokenizer: tokenizers.Tokenizer, texts: Iterable[str]) -> Counter[str]:

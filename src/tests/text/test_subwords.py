@@ -16,6 +16,7 @@ from hypothesis import given, settings
 from src.tests.text.strategies import check_offsets, texts
 from tengjia.errors import ConfigurationError, DataError
 from tengjia.registry import tokenizers
+from tengjia.text.pieces import encodable
 from tengjia.text.unigram_training import _lattice, learn_unigram
 
 KINDS = ["byte_pair", "unigram"]
@@ -205,3 +206,29 @@ def test_long_words_do_not_underflow():
     assert set("北京") <= set(pieces) and len(pieces) <= 12
     assert all(math.isfinite(score) and score <= 0 for score in scores)
     assert scores == sorted(scores, reverse=True)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_with_spaces_a_text_is_put_together_again(kind):
+    spaced = learnt(kind, spaces=True)
+    assert spaced.joined(spaced.tokenize("我们在 Hello world, 2026").pieces) == "我们在 Hello world, 2026"
+    assert any(piece.startswith("▁") and len(piece) > 1 for piece in learnt(kind, spaces=True, size=90).vocabulary())
+
+    @settings(deadline=None, max_examples=60)
+    @given(texts)
+    def exact(text):
+        tokens = spaced.tokenize(text)
+        covered = check_offsets(text, tokens)
+        assert covered == set(range(len(text)))
+        if "[UNK]" not in tokens.pieces:
+            assert spaced.joined(tokens.pieces) == "".join(
+                " " if c.isspace() or c == "▁" else c for c in encodable(text)
+            )
+
+    exact()
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_without_spaces_they_are_lost(kind):
+    tokenizer = learnt(kind)
+    assert tokenizer.joined(tokenizer.tokenize("我们 在 北京").pieces) == "我们在北京"

@@ -61,6 +61,10 @@ class BytePairTokenizer:
         fold_width: bool = False
         """Write full-width letters, digits and signs of pieces in half width; offsets still tell the original."""
 
+        spaces: bool = False
+        """Whether pieces also tell the spaces before them (`▁`): for texts that are written, for these are put together
+        from pieces."""
+
     frame = None
 
     def __init__(self, config: Config, *, roots: object = None) -> None:
@@ -76,7 +80,9 @@ class BytePairTokenizer:
             ConfigurationError: Nothing has been learnt or loaded yet.
         """
         self._require()
-        encoding = self._tokenizer.encode(subwords.prepared(text, fold_width=self.config.fold_width))
+        encoding = self._tokenizer.encode(
+            subwords.prepared(text, fold_width=self.config.fold_width, spaces=self.config.spaces)
+        )
         return tokens_of(encoding, text, words=False)
 
     def fit(self, texts: Iterable[str]) -> None:
@@ -97,13 +103,20 @@ class BytePairTokenizer:
             limit_alphabet=max(1, min(config.alphabet, config.size - len(subwords.SPECIAL))),
         )
         tokenizer = self._assembled(models.BPE(unk_token=subwords.UNKNOWN))
-        ready = (subwords.prepared(text, fold_width=config.fold_width) for text in subwords.not_empty(texts))
+        ready = (
+            subwords.prepared(text, fold_width=config.fold_width, spaces=config.spaces)
+            for text in subwords.not_empty(texts)
+        )
         tokenizer.train_from_iterator(ready, trainer)
         self._take(*_learnt(tokenizer))
 
     def vocabulary(self) -> list[str] | None:
         """The pieces in the order of their ids, once they are learnt."""
         return list(self._pieces) or None
+
+    def joined(self, pieces: Iterable[str]) -> str:
+        """The text that pieces make together; without `spaces` in the config it has none."""
+        return subwords.joined(pieces, spaces=self.config.spaces)
 
     def save(self, folder: Path) -> None:
         """Write the pieces and how they are joined."""
@@ -133,7 +146,10 @@ class BytePairTokenizer:
         self._tokenizer = self._assembled(models.BPE(ids, merges, unk_token=subwords.UNKNOWN))
 
     def _assembled(self, model: Any) -> Any:
-        return subwords.assembled(model, lowercase=self.config.lowercase, split_digits=self.config.split_digits)
+        config = self.config
+        return subwords.assembled(
+            model, lowercase=config.lowercase, split_digits=config.split_digits, spaces=config.spaces
+        )
 
     def _require(self) -> None:
         if self._tokenizer is None:

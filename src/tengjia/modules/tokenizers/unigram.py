@@ -48,6 +48,10 @@ class UnigramTokenizer:
         fold_width: bool = False
         """Write full-width letters, digits and signs of pieces in half width; offsets still tell the original."""
 
+        spaces: bool = False
+        """Whether pieces also tell the spaces before them (`▁`): for texts that are written, for these are put together
+        from pieces."""
+
     frame = None
 
     def __init__(self, config: Config, *, roots: object = None) -> None:
@@ -63,7 +67,9 @@ class UnigramTokenizer:
             ConfigurationError: Nothing has been learnt or loaded yet.
         """
         self._require()
-        encoding = self._tokenizer.encode(subwords.prepared(text, fold_width=self.config.fold_width))
+        encoding = self._tokenizer.encode(
+            subwords.prepared(text, fold_width=self.config.fold_width, spaces=self.config.spaces)
+        )
         return tokens_of(encoding, text, words=False)
 
     def fit(self, texts: Iterable[str]) -> None:
@@ -76,7 +82,10 @@ class UnigramTokenizer:
 
         from tengjia.text.unigram_training import learn_unigram
 
-        ready = (subwords.prepared(text, fold_width=self.config.fold_width) for text in subwords.not_empty(texts))
+        ready = (
+            subwords.prepared(text, fold_width=self.config.fold_width, spaces=self.config.spaces)
+            for text in subwords.not_empty(texts)
+        )
         words = subwords.counted_words(self._assembled(models.Unigram()), ready)
         room = max(self.config.size - len(subwords.SPECIAL), 1)
         pieces, scores = learn_unigram(words, size=room, longest_piece=self.config.longest_piece)
@@ -85,6 +94,10 @@ class UnigramTokenizer:
     def vocabulary(self) -> list[str] | None:
         """The pieces in the order of their ids, once they are learnt."""
         return list(self._pieces) or None
+
+    def joined(self, pieces: Iterable[str]) -> str:
+        """The text that pieces make together; without `spaces` in the config it has none."""
+        return subwords.joined(pieces, spaces=self.config.spaces)
 
     def save(self, folder: Path) -> None:
         """Write the pieces and their probabilities."""
@@ -109,7 +122,10 @@ class UnigramTokenizer:
         self._tokenizer = self._assembled(models.Unigram(list(zip(pieces, scores)), unk_id=unknown))
 
     def _assembled(self, model: Any) -> Any:
-        return subwords.assembled(model, lowercase=self.config.lowercase, split_digits=self.config.split_digits)
+        config = self.config
+        return subwords.assembled(
+            model, lowercase=config.lowercase, split_digits=config.split_digits, spaces=config.spaces
+        )
 
     def _require(self) -> None:
         if self._tokenizer is None:
