@@ -79,7 +79,7 @@ def answer_file(task: BaseTask, pipeline: Any, source: Path, wanted: Any, identi
     if output.resolve() == source.resolve():
         raise ConfigurationError("pipeline.output_is_input", key="apply.output", found=output)
     _see_place(output, form, getattr(wanted, "format", ""))
-    asked = _Asked(task, source, wanted)
+    asked = Asked(task, source, wanted)
     refused = output.with_name(f"{output.name}.rejects.jsonl")
     with _writing(output):
         refused.unlink(missing_ok=True)  # what an earlier run refused must not be taken for this one's
@@ -102,7 +102,7 @@ def answer_file(task: BaseTask, pipeline: Any, source: Path, wanted: Any, identi
     return {**counted.counts, "rejects": rejects.count}
 
 
-class _Asked:
+class Asked:
     """The questions that stand in a file."""
 
     def __init__(self, task: BaseTask, source: Path, wanted: Any) -> None:
@@ -177,7 +177,7 @@ def _format(task: BaseTask, wanted: Any) -> AnswerFormat:
     return form
 
 
-def _depends_on(pipeline: Any, asked: _Asked, wanted: Any, identity: str) -> dict[str, Any]:
+def _depends_on(pipeline: Any, asked: Asked, wanted: Any, identity: str) -> dict[str, Any]:
     """All that the answers depend on, to the last bit."""
     return {
         "input": sha256_of_file(asked.source) if asked.source.is_file() else None,
