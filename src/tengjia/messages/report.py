@@ -20,6 +20,7 @@ MESSAGES = {
     "report.panel_learning_rate": Message("Learning rate", "学习率"),
     "report.panel_gradient_norm": Message("Norm of the gradient before clipping", "裁剪前的梯度范数"),
     "report.best_at": Message("{name}: highest {value} at step {step}", "{name}：最高 {value}（第 {step} 步）"),
+    "report.least_at": Message("{name}: lowest {value} at step {step}", "{name}：最低 {value}（第 {step} 步）"),
     "report.type": Message("type", "类型"),
     "report.all_types": Message("all", "全部"),
     "report.precision": Message("precision", "精确率"),

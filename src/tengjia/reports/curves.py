@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -28,16 +28,20 @@ Panels = dict[str, dict[str, Points]]
 """What a picture is of (`loss`, `score`, ...) -> name of a line -> its points."""
 
 
-def write(run: RunFolder) -> list[Path]:
+def write(run: RunFolder, falling: Collection[str] = ()) -> list[Path]:
     """Draw what the run has measured so far.
+
+    Args:
+        run: Whose measurements; the files go to its reports.
+        falling: Metrics of which less is better (errors): each has a picture of its own.
 
     Returns:
         The files; none when nothing was measured yet.
     """
-    panels = panels_of(list(run.metrics()), apart=_averages_examples(run))
+    panels = panels_of(list(run.metrics()), apart=_averages_examples(run), falling=falling)
     if not panels:
         return []
-    return [write_picture(panels, run.reports / "curves.png", run.id), write_page(panels, run)]
+    return [write_picture(panels, run.reports / "curves.png", run.id), write_page(panels, run, falling)]
 
 
 def _averages_examples(run: RunFolder) -> bool:
@@ -47,12 +51,15 @@ def _averages_examples(run: RunFolder) -> bool:
     return bool((config.get("trainer") or {}).get("average") == "examples")
 
 
-def panels_of(measurements: Sequence[Mapping[str, Any]], *, apart: bool = False) -> Panels:
+def panels_of(
+    measurements: Sequence[Mapping[str, Any]], *, apart: bool = False, falling: Collection[str] = ()
+) -> Panels:
     """Sort measurements into pictures: losses, scores, and every other quantity by itself.
 
     Args:
         measurements: As `RunFolder.metrics` gives them; scores of single types (`entity_f1/NAME`) are left out.
         apart: Whether losses of training and of evaluations are of different scales, and need a picture each.
+        falling: Metrics that need a picture each, as they are on scales of their own.
     """
     lines: dict[str, dict[str, list[tuple[float, float]]]] = {}
     for point in measurements:
@@ -61,7 +68,7 @@ def panels_of(measurements: Sequence[Mapping[str, Any]], *, apart: bool = False)
             if name in _CONTEXT or "/" in name or isinstance(value, bool) or not isinstance(value, int | float):
                 continue
             if math.isfinite(value):
-                panel = _panel(name, part, apart)
+                panel = name if name in falling else _panel(name, part, apart)
                 label = f"{part} {name}".strip() if panel in _LOSSES else name
                 lines.setdefault(panel, {}).setdefault(label, []).append((float(point["step"]), float(value)))
     order = sorted(lines, key=lambda panel: (panel not in _LOSSES, panel != "training_loss", panel != "score", panel))
@@ -81,7 +88,7 @@ def _thinned(points: Sequence[tuple[float, float]]) -> Points:
     return [(sum(x for x, _ in group) / len(group), sum(y for _, y in group) / len(group)) for group in groups]
 
 
-def write_page(panels: Panels, run: RunFolder) -> Path:
+def write_page(panels: Panels, run: RunFolder, falling: Collection[str] = ()) -> Path:
     """The curves as a page."""
     about = run.about()
     page = Page(
@@ -91,9 +98,8 @@ def write_page(panels: Panels, run: RunFolder) -> Path:
     )
     for panel, lines in panels.items():
         title = _title(panel)
-        page.section(
-            title, _best(lines) if panel == "score" else "", line_chart(lines, x_name=word("step"), label=title)
-        )
+        best = _best(lines, falling) if panel == "score" or panel in falling else ""
+        page.section(title, best, line_chart(lines, x_name=word("step"), label=title))
     return page.write(run.reports / "curves.html")
 
 
@@ -102,9 +108,12 @@ def _title(panel: str) -> str:
     return word(f"panel_{panel}") if panel in named else panel
 
 
-def _best(lines: Mapping[str, Points]) -> str:
-    best = [(name, max(points, key=lambda point: point[1])) for name, points in lines.items() if points]
-    return " · ".join(word("best_at", name=name, value=f"{y:.4f}", step=f"{x:.0f}") for name, (x, y) in best)
+def _best(lines: Mapping[str, Points], falling: Collection[str]) -> str:
+    found = []
+    for name, points in lines.items():
+        x, y = (min if name in falling else max)(points, key=lambda point: point[1])
+        found.append(word("least_at" if name in falling else "best_at", name=name, value=f"{y:.4f}", step=f"{x:.0f}"))
+    return " · ".join(found)
 
 
 def write_picture(panels: Panels, file: Path, title: str) -> Path:

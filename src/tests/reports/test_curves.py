@@ -33,3 +33,12 @@ def test_panels_are_thinned_by_means_and_sorted() -> None:
     assert list(panels["loss"]) == ["development loss", "train loss"]
     assert len(panels["loss"]["train loss"]) == 400
     assert {value for _, value in panels["loss"]["train loss"]} == {0.5}
+
+
+def test_less_of_an_error_is_better(tmp_path: Path) -> None:
+    run = RunFolder.create(tmp_path, seed=1, app="demo_app", task="grades", name="r")
+    for step, error in ((10, 2.5), (20, 1.25), (30, 1.5)):
+        run.log_metrics(step, {"rmse": error, "pearson": 1 - error / 10}, part="development", epoch=step)
+    text = curves.write(run, falling=["rmse", "mae"])[1].read_text("utf-8")
+    assert "rmse: lowest 1.2500 at step 20" in text and "pearson: highest 0.8750 at step 20" in text
+    assert list(curves.panels_of(list(run.metrics()), falling=["rmse"])) == ["score", "rmse"]

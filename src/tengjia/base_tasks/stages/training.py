@@ -65,7 +65,7 @@ def train(task: BaseTask, config: Settings, run: RunFolder, dataset: Dataset, mo
                 save_bundle(task, config, run, dataset, chosen, result)
                 run.describe(published=publishing.publish(run.bundle, lineage(config, run)))
             run.write_result("train", result)
-            curves.write(run)
+            curves.write(run, falling=[name for name, way in _metrics(config).items() if way == "min"])
         ranks.barrier()
         if state.stop_reason:
             logger.info(state.stop_reason)
@@ -136,8 +136,13 @@ def direction(config: Settings) -> str:
     """Whether the monitored metric shall rise (`max`) or fall (`min`), as the evaluator says."""
     if config.trainer.monitor == "loss":
         return "min"
-    known: Mapping[str, str] = REGISTRIES["evaluator"].load(config.evaluator.name).metrics
-    return known.get(config.trainer.monitor.partition("/")[0], "max")
+    return _metrics(config).get(config.trainer.monitor.partition("/")[0], "max")
+
+
+def _metrics(config: Settings) -> Mapping[str, str]:
+    """The metrics of the evaluator, and whether each shall rise or fall."""
+    metrics: Mapping[str, str] = REGISTRIES["evaluator"].load(config.evaluator.name).metrics
+    return metrics
 
 
 def require_monitored(monitor: str, evaluator: Evaluator) -> None:
