@@ -99,6 +99,11 @@ class Batching:
         self._balance = balance
         self._planned: tuple[int, list[numpy.ndarray]] | None = None
 
+    @property
+    def training(self) -> Part:
+        """The rows to train on."""
+        return self._training
+
     def steps_in_epoch(self, epoch: int = 0) -> int:
         """Optimizer steps in an epoch (with `batch_pieces` it may differ by a few from epoch to epoch)."""
         return -(-len(self._batches(epoch)) // self._accumulate)
