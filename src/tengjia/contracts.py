@@ -371,7 +371,9 @@ class Evaluator(Protocol):
     - `measures: str`: what `update` is given. `"tags"` (the default): tag ids `[B, T]`, gold and mask alike.
       `"classes"`: probabilities `[B, C]`, gold classes `[B]` int64 (or `[B, C]` 0/1), mask `[B]`. `"joint"`: the pairs
       (tag ids, class ids), and a pair of masks. `"scores"`: scores `[B]`, gold scores `[B]`, groups `[B]` int64.
-      `"sequences"`: piece ids `[B, L]` that were generated, gold piece ids `[B, L]`, mask of the gold ones;
+      `"sequences"`: piece ids that were generated and gold piece ids, `[B, L]` both, mask of the gold ones. `"pieces"`:
+      the pair (log probabilities of the gold pieces, likeliest pieces) `[B, L]`, each after the gold ones before it,
+      gold piece ids `[B, L]`, mask;
     - `gathered: bool` (default false): its statistics are not summed over ranks but laid end to end (`[N, k]`), for
       measures that have no sufficient statistics of fixed size (rank correlation, area under a curve).
     """

@@ -22,6 +22,9 @@ class TargetPieces:
     shared: bool = True
     """Whether sources are written with the same pieces."""
 
+    chinese: bool = False
+    """Whether the targets are Chinese: their words are then counted character by character."""
+
     spelling: Callable[[Sequence[str]], str] = "".join
     """Text that pieces make together."""
 

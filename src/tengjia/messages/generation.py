@@ -15,4 +15,10 @@ MESSAGES = {
         "make the least length smaller, or the greatest longer",
         "请减小最小长度，或增大最大长度",
     ),
+    "generation.sacrebleu_missing": Message(
+        "BLEU is counted with the package sacrebleu, which is not installed",
+        "BLEU 由 sacrebleu 包计算，但该包未安装",
+        'pip install "tengjia[translation]"',
+        '请执行 pip install "tengjia[translation]"',
+    ),
 }

@@ -23,7 +23,7 @@ class CrossEntropy:
         model: Its `labels` are asked for when classes do not count alike.
     """
 
-    decoder = ("softmax", "classes")
+    decoder = ("softmax", "classes", "sequence")
     answers = ("one",)
 
     limits: ClassVar[Limits] = {
