@@ -35,6 +35,19 @@ MESSAGES = {
         "{texts} texts with {entities} entities · model {model} · {time}",
         "{texts} 条文本，{entities} 个实体 · 模型 {model} · {time}",
     ),
+    "report.folds": Message("{folds} folds", "{folds} 折"),
+    "report.folds_title": Message("Fold by fold", "各折结果"),
+    "report.folds_note": Message(
+        "Each fold was answered by a model that never saw it. Mean and spread (standard deviation) are over the folds; all "
+        "other figures of this page are of the held-out answers of all folds together.",
+        "每一折都由从未见过它的模型作答。均值与标准差按折计算；本页其余数字均针对全部留出答案合并计算。",
+    ),
+    "report.fold": Message("fold", "折"),
+    "report.mean": Message("mean", "均值"),
+    "report.spread": Message("spread", "标准差"),
+    "report.examples_train": Message("train", "训练"),
+    "report.examples_development": Message("development", "开发"),
+    "report.examples_test": Message("held out", "留出"),
     "report.comparison": Message("Against another run", "与另一次运行比较"),
     "report.better": Message(
         "Significantly better than {run}: {measure} {value} points, {level}% interval [{low}, {high}], p = {p}.",
@@ -138,6 +151,7 @@ MESSAGES = {
     "report.score": Message("score", "得分"),
     "report.file_answered": Message("{counts} -> {file}", "{counts} -> {file}（已写出）"),
     "report.counted_texts": Message("texts", "条文本"),
+    "report.counted_answered": Message("with a class", "条有类别"),
     "report.counted_entities": Message("entities", "个实体"),
     "report.lines_refused": Message(
         "{count} lines could not be used ({summary}); they stand in {file}",
