@@ -87,12 +87,8 @@ MESSAGES = {
     ),
     "classification.confusion": Message("Which class was taken for which", "类别混淆"),
     "classification.confusion_note": Message(
-        "Rows: the right class; columns: the given one. The last of each stands for no class.",
-        "行为标注类别，列为预测类别；最后一行和一列表示无类别。",
-    ),
-    "classification.confusion_part_note": Message(
-        "Rows: the right class; columns: the given one. Shown are the {count} classes with most errors.",
-        "行为标注类别，列为预测类别。只显示错误最多的 {count} 个类别。",
+        "Rows: the right class; columns: the given one.",
+        "行为标注类别，列为预测类别。",
     ),
     "classification.pairs": Message("Most confused pairs", "最易混淆的类别对"),
     "classification.pairs_note": Message(
@@ -107,7 +103,6 @@ MESSAGES = {
     "classification.confidence": Message("confidence", "置信度"),
     "classification.mean_confidence": Message("mean confidence", "平均置信度"),
     "classification.share_right": Message("share that is right", "正确的比例"),
-    "classification.ideal": Message("ideal", "理想"),
     "classification.answers": Message("answers", "答案数"),
     "classification.seen_and_unseen": Message("Texts that stand in the training part too", "训练部分里也有的文本"),
     "classification.seen_note": Message(

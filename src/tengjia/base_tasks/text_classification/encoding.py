@@ -151,8 +151,8 @@ class Encoding:
         if not found:
             raise DataError("classification.no_classes")
         if strange := sorted(found - set(self.labels.names)):
-            values = {"found": ", ".join(strange[:20]), "allowed": ", ".join(self.labels.names[:50])}
-            raise DataError("classification.other_classes", **values)
+            known = ", ".join(self.labels.names[:50])
+            raise DataError("classification.other_classes", found=", ".join(strange[:20]), allowed=known)
 
     @classmethod
     def texts_of(cls, config: Config, example: Example) -> list[str]:

@@ -73,7 +73,8 @@ class Intervals:
     @property
     def total(self) -> numpy.ndarray:
         """Counts `[C, 3]` of the texts as they are."""
-        return self._counts[0]
+        first: numpy.ndarray = self._counts[0]
+        return first
 
     def interval(self, values: numpy.ndarray) -> Interval:
         """The interval of a figure `[samples + 1]` of each draw."""

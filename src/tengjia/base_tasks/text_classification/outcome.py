@@ -120,15 +120,6 @@ class Outcome:
         """Which class was taken for which, `[C + 1, C + 1]`; the last row and column stand for no class."""
         return confusion(_first(self.found_rows), _first(self.gold_rows), len(self.all_classes))
 
-    def confused(self, most: int) -> list[tuple[str, str, int]]:
-        """The pairs that are most often taken for one another: (right, given, texts)."""
-        table = self.confusion.copy()
-        numpy.fill_diagonal(table, 0)
-        names = [*self.all_classes, "—"]
-        order = numpy.argsort(-table, axis=None, kind="stable")[:most]
-        pairs = zip(*numpy.unravel_index(order, table.shape))
-        return [(names[gold], names[given], int(table[gold, given])) for gold, given in pairs if table[gold, given]]
-
     def worst(self, count: int) -> list[int]:
         """Numbers of the wrong answers, those first of which the model was most sure."""
         wrong = numpy.flatnonzero(~self.right)
@@ -178,7 +169,8 @@ class Outcome:
     def counts(self) -> numpy.ndarray:
         """Counts `[texts, 1, 3]` of each text, over all classes; where a text has one class their F1 is accuracy."""
         if self.multiple:
-            return counts_of(self.found_rows, self.gold_rows).sum(axis=1, keepdims=True)
+            summed: numpy.ndarray = counts_of(self.found_rows, self.gold_rows).sum(axis=1, keepdims=True)
+            return summed
         every = numpy.ones(len(self.right), numpy.int64)
         return numpy.stack([self.right.astype(numpy.int64), every, every], axis=1)[:, None]
 

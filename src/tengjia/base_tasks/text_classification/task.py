@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from tengjia.contracts import Batch
 
 
-def example(question: str, answer: Any) -> dict[str, Any]:
+def example(question: str, answer: Any, encoding: Encoding) -> dict[str, Any]:
     """A text with its class, or a list of its classes, as a row of `json_lines`."""
     if isinstance(answer, Classification):
         answer = list(answer.classes) if answer.multiple else answer.label
@@ -70,6 +70,7 @@ TASK: Final = BaseTask(
     outcome=make_outcome,
     shown=shown,
     example=example,
+    row_options=lambda encoding: {"spans": None, "label": "label"},
     application=Application,
     formats={"jsonl": JsonLines(".classes.jsonl")},
     kept=kept,
