@@ -38,7 +38,7 @@ class Given:
         return self.distinct is not None
 
 
-def given(part: str, data: Any, work: Path, base_task: FineTuning) -> Given:
+def given(part: str, data: Any, work: Path, base_task: FineTuning, encoding: Any) -> Given:
     """What was passed as data of a part.
 
     Args:
@@ -46,6 +46,7 @@ def given(part: str, data: Any, work: Path, base_task: FineTuning) -> Given:
         data: A file or folder, several of them, or examples `(text, answer)`.
         work: Where a file is made of examples.
         base_task: How models of its base task are trained on; it knows what an answer looks like.
+        encoding: That of the model.
 
     Raises:
         DataError: It is none of these, or a file is missing.
@@ -58,19 +59,22 @@ def given(part: str, data: Any, work: Path, base_task: FineTuning) -> Given:
     if all(isinstance(item, str | Path) for item in items):
         return Given(part, tuple(str(_existing(Path(item), part)) for item in items))
     file = work / "dataset_root" / f"{part}.jsonl"
-    rows = [_row(item, number, part, base_task) for number, item in enumerate(items)]
+    rows = [_row(item, number, part, base_task, encoding) for number, item in enumerate(items)]
     with written_atomically(file, "w") as opened:
         opened.writelines(json.dumps(row, ensure_ascii=False) + "\n" for _, row in rows)
     return Given(part, (str(file),), len({repr(question) for question, _ in rows}))
 
 
-def corpus(parts: Sequence[Given], reader: str | Mapping[str, Any] | None, saved: Any) -> dict[str, Any]:
+def corpus(
+    parts: Sequence[Given], reader: str | Mapping[str, Any] | None, saved: Any, options: Mapping[str, Any]
+) -> dict[str, Any]:
     """The kinds `dataset` and `reader` of a config.
 
     Args:
         parts: The data of each part.
         reader: What the caller chose.
         saved: What the model was trained with.
+        options: Of `json_lines`, for rows of the base task as examples of a program are written.
 
     Raises:
         DataError: Files and examples are mixed.
@@ -78,14 +82,16 @@ def corpus(parts: Sequence[Given], reader: str | Mapping[str, Any] | None, saved
     """
     if len({each.made for each in parts}) > 1:
         raise DataError("pretrained.mixed_data", found=", ".join(each.part for each in parts))
+    rows = {"name": "json_lines", **options}
     if parts[0].made:
-        chosen: Any = "json_lines"
+        chosen: Any = rows
     elif reader is not None:
         chosen = reader
     else:
         saved_name = str(saved.get("name")) if isinstance(saved, Mapping) else ""
         by_ending = _BY_ENDING.get(Path(parts[0].files[0]).suffix.lower())
         chosen = by_ending if by_ending and not saved_name.startswith("json") else saved or by_ending or "columns"
+        chosen = rows if chosen == "json_lines" else chosen
     dataset = {"name": "files", "train": [], "development": [], "test": []}
     return {
         "dataset": {**dataset, **{each.part: list(each.files) for each in parts}},
@@ -110,13 +116,13 @@ def _existing(path: Path, part: str) -> Path:
     return path
 
 
-def _row(item: Any, number: int, part: str, base_task: FineTuning) -> tuple[Any, Mapping[str, Any]]:
+def _row(item: Any, number: int, part: str, base_task: FineTuning, encoding: Any) -> tuple[Any, Mapping[str, Any]]:
     """A question, and the row of its example."""
     try:
         question, answer = item
         if not isinstance(question, str) and not all(isinstance(text, str) for text in question):
             raise TypeError(type(question).__name__)
-        row = base_task.example(question, answer)
+        row = base_task.example(question, answer, encoding)
         json.dumps(row, ensure_ascii=False, allow_nan=False).encode("utf-8")
         return question, row
     except (TypeError, ValueError, AttributeError) as error:

@@ -113,7 +113,7 @@ class PretrainedTrainer:
         named = {"train": data, "development": development, "test": test}
         values = self._settings(settings)
         run = self._run(values["seed"], "fine_tuning")
-        parts = [given(part, what, run.path, self.base_task) for part, what in named.items() if what is not None]
+        parts = [self._given(part, what, run) for part, what in named.items() if what is not None]
         config = self._config(values, parts, reader, dataset_root)
         run.write("config", {"config": config.plain()})
         run.begin("train")
@@ -143,7 +143,7 @@ class PretrainedTrainer:
         """
         values = self._settings(settings)
         run = self._run(values["seed"], "evaluation")
-        test = given("test", data, run.path, self.base_task)
+        test = self._given("test", data, run)
         config = self._config(values, [test], reader, None)
         result: dict[str, Any] = self.base_task.evaluate(self._model().pipeline, config, run)
         return result
@@ -174,6 +174,9 @@ class PretrainedTrainer:
             ranks.same_text(str(run.path))
             return run
 
+    def _given(self, part: str, data: Any, run: RunFolder) -> Given:
+        return given(part, data, run.path, self.base_task, self._model().pipeline.encoding)
+
     def _settings(self, passed: Mapping[str, Any]) -> dict[str, Any]:
         return composed(self.bundle.read_config(TRAIN_CONFIG), passed, self.base_task, self.work)
 
@@ -186,7 +189,8 @@ class PretrainedTrainer:
     ) -> Settings:
         names = {each.part for each in parts}
         if names:
-            values = {**values, **corpus(parts, reader, values.get("reader"))}
+            options = self.base_task.row_options(self._model().pipeline.encoding)
+            values = {**values, **corpus(parts, reader, values.get("reader"), options)}
         elif dataset_root is None:
             raise ConfigurationError("pretrained.no_corpus", found=str(values.get("dataset"))[:200])
         else:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from tengjia.contracts import Batch
 
 
-def example(question: str, answer: Iterable[Any]) -> dict[str, Any]:
+def example(question: str, answer: Iterable[Any], encoding: Encoding) -> dict[str, Any]:
     """A text with its entities `(start, end, type)`, as a row of `json_lines`."""
     spans = []
     for span in answer:
@@ -58,6 +58,7 @@ TASK: Final = BaseTask(
     outcome=make_outcome,
     shown=shown,
     example=example,
+    row_options=lambda encoding: {},
     application=Application,
     formats=FORMATS,
     kept=kept,

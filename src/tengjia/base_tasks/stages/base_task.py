@@ -121,7 +121,7 @@ class Outcome(Protocol):
         `tengjia.reports.comparison`."""
 
     def flat(self) -> dict[str, float]:
-        """Everything that is measured, under flat names; scores are fractions."""
+        """Everything that is measured, under flat names, the chief measure first; scores are fractions."""
 
     def difference(self, other: Any, *, samples: int) -> Difference:
         """How far this one is ahead of another that was asked about the same examples, by the chief measure."""
@@ -200,8 +200,12 @@ class BaseTask:
     shown: Callable[..., str]
     """`shown(question, answer, pipeline, colours=bool)`: an answer in words, for the prompt."""
 
-    example: Callable[[Any, Any], Mapping[str, Any]]
-    """`(question, answer)` given in a program, as a row of `json_lines` (`AutoTrainerPipeline` trains on such)."""
+    example: Callable[[Any, Any, Any], Mapping[str, Any]]
+    """`(question, answer, encoding)`: an example that is given in a program, as a row of `json_lines`
+    (`AutoTrainerPipeline` trains on such)."""
+
+    row_options: Callable[[Any], Mapping[str, Any]]
+    """`(encoding)` -> options of the reader `json_lines` with which such rows are read."""
 
     application: type[Any]
     """Its section `apply`: a class with `Config`, the fields of which are those of `stages.application.Wanted`, those
@@ -209,8 +213,8 @@ class BaseTask:
 
     columns: Mapping[str, str] = field(default_factory=dict)
     """Texts that a question has besides `text`: name in the answers file -> key of the section `apply` that names its
-    column (`{"second": "second_column"}`; `apply.second` itself gives one for all). A question is then a tuple: the text
-    and these, in this order; one whose key is null in the section is not asked for, and empty."""
+    column (`{"second": "second_column"}`; `apply.second` itself gives one for all). A question is then a tuple: the
+    text and these, in this order; one whose key is null in the section is not asked for, and empty."""
 
     formats: Mapping[str, Any] = field(default_factory=dict)
     """Outputs of `apply` besides JSON lines: name -> `stages.answer_formats.AnswerFormat`."""

@@ -59,9 +59,13 @@ class FineTuning:
         """Score; see `evaluate`."""
         return evaluate(self.task, pipeline, config, run)
 
-    def example(self, question: Any, answer: Any) -> Mapping[str, Any]:
+    def example(self, question: Any, answer: Any, encoding: Any) -> Mapping[str, Any]:
         """An example that is given in a program, as a row of `json_lines`."""
-        return self.task.example(question, answer)
+        return self.task.example(question, answer, encoding)
+
+    def row_options(self, encoding: Any) -> Mapping[str, Any]:
+        """Options of `json_lines` with which such rows are read."""
+        return self.task.row_options(encoding)
 
 
 def fine_tune(task: BaseTask, pipeline: BundledPipeline, config: Settings, run: RunFolder) -> dict[str, Any]:

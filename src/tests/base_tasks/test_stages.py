@@ -1,0 +1,206 @@
+"""Every base task on the shared stages: the whole chain, exact resume, bundles, training on, two processes."""
+
+from __future__ import annotations
+
+import importlib
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+from safetensors.torch import load_file
+
+from tengjia.base_tasks.known import base_task
+from tengjia.base_tasks.pipelines import load_pipeline
+from tengjia.base_tasks.stages.building import build_model
+from tengjia.base_tasks.stages.verification import verify
+from tengjia.bundle.folder import WEIGHTS, Bundle
+from tengjia.bundle.golden import read_golden, verify_golden
+from tengjia.command.notebook import compose
+from tengjia.config import Settings
+from tengjia.pretrained import AutoModelPipeline, AutoTrainerPipeline
+from tengjia.registry import scope, set_scope
+from tengjia.runs import RunFolder
+from tengjia.training.snapshot import load_weights
+
+from .project import KITS, rows, write_project
+
+BASE_TASKS = list(KITS)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _one_thread() -> Iterator[None]:
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(before)
+
+
+@pytest.fixture(scope="module")
+def root(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """The project."""
+    before = scope()
+    yield write_project(tmp_path_factory.mktemp("stages"))
+    set_scope(before)
+
+
+def settings(root: Path, base: str, stage: str, *words: str) -> Settings:
+    """The config of a stage."""
+    return compose(root, [f"task={base}", f"stage={stage}", *words])
+
+
+def new_run(root: Path, base: str, name: str) -> RunFolder:
+    """A run of a task."""
+    return RunFolder.create(root / "runs" / "kit" / base, seed=1, app="kit", task=base, name=name)
+
+
+@pytest.fixture(scope="module")
+def trained(root: Path) -> Any:
+    """Base task -> the run of its training and its results; each trains once."""
+    done: dict[str, tuple[RunFolder, dict[str, Any]]] = {}
+
+    def run_of(base: str) -> tuple[RunFolder, dict[str, Any]]:
+        if base not in done:
+            package = importlib.import_module(f"tengjia.base_tasks.{base}")
+            config, run = settings(root, base, "train"), new_run(root, base, "whole")
+            run.write("config", {"config": config.plain()})
+            run.begin("train")
+            dataset = package.build_dataset(config, run)
+            result = package.train(config, run, dataset, package.build_model(config, dataset))
+            run.finish("train")
+            done[base] = run, result
+        return done[base]
+
+    return run_of
+
+
+@pytest.mark.parametrize("base", BASE_TASKS)
+def test_the_whole_chain(root: Path, base: str, trained: Any, capsys: pytest.CaptureFixture[str]) -> None:
+    package, kit = importlib.import_module(f"tengjia.base_tasks.{base}"), KITS[base]
+    prepared = package.preprocess(settings(root, base, "preprocess"), new_run(root, base, "prepared"))
+    assert prepared["examples_train"] == 48 and prepared["rows_development"] >= 16 and prepared["rejects"] == 0
+    run, result = trained(base)
+    assert result["steps"] == 12 and result["monitor"] == kit.monitor
+    scores = package.test(settings(root, base, "test"), run)
+    assert scores["part"] == "test" and all(isinstance(score, float | str | int) for score in scores.values())
+    output = root / "answers" / f"{base}.jsonl"
+    words = [f"apply.input={root / 'datasets' / base / 'test.jsonl'}", f"apply.output={output}"]
+    package.apply(settings(root, base, "apply", *words), run)
+    lines = [json.loads(line) for line in output.read_text("utf-8").splitlines()]
+    assert [line["text"] for line in lines] == [row["text"] for row in rows(base, "test")]
+    assert sorted(path.suffix for path in run.reports.glob("test*")) == [".html"]
+    capsys.readouterr()
+
+
+@pytest.mark.parametrize("base", BASE_TASKS)
+def test_a_bundle_answers_as_the_trained_model(root: Path, base: str, trained: Any) -> None:
+    run, result = trained(base)
+    task, package = base_task(base), importlib.import_module(f"tengjia.base_tasks.{base}")
+    config = settings(root, base, "train")
+    dataset = package.build_dataset(config, run)
+    model = build_model(config, dataset)
+    load_weights(model, load_file(run.bundle / WEIGHTS), "bundle")  # type: ignore[arg-type]
+    made, loaded = task.pipeline.of(config, dataset, model), load_pipeline(run.bundle)
+    questions = [dataset.encoding.question(example) for example in dataset.examples("test")]
+    answers = loaded.plain_answers(questions)
+    assert answers == made.plain_answers(questions) and len(answers) == 16
+    assert loaded.plain(loaded.restored(answers)) == answers
+    assert loaded.plain([loaded(questions[0])]) == answers[:1] and loaded(questions[:0]) == []
+    json.dumps(answers, allow_nan=False)
+    bundle = Bundle.open(run.bundle)
+    assert len(read_golden(bundle)) == 3 and verify_golden(bundle, loaded.plain_answers) == []
+
+
+@pytest.mark.parametrize("base", BASE_TASKS)
+def test_stopped_and_resumed_to_the_bit(root: Path, base: str, tmp_path: Path) -> None:
+    package, told = importlib.import_module(f"tengjia.base_tasks.{base}"), list[str]()
+    config = settings(root, base, "train", "trainer.accumulate=2", "callbacks.ema.enabled=true")
+    hashes = verify(
+        base_task(base),
+        config,
+        RunFolder.create(tmp_path, seed=1, app="kit", task=base),
+        build_dataset=package.build_dataset,
+        build_model=package.build_model,
+        points=2,
+        steps=5,
+        tell=told.append,
+    )
+    assert set(hashes) == {"parameters", "optimizer", "order"} and len(told) == 3
+
+
+@pytest.mark.parametrize("base", BASE_TASKS)
+def test_trained_on_from_its_bundle(base: str, trained: Any) -> None:
+    run, _ = trained(base)
+    trainer = AutoTrainerPipeline.from_pretrained(run.bundle)
+    examples = [KITS[base].example(row) for row in rows(base, "train")]
+    before = trainer.evaluate(examples[:8], device="cpu")
+    result = trainer.train(examples, steps=3, device="cpu", **{"trainer.batch_size": 8})
+    assert result["steps"] == 3
+    questions = [question for question, _ in examples[:4]]
+    after = AutoModelPipeline.from_pretrained(run.bundle)
+    assert trainer.evaluate(examples[:8], device="cpu").keys() == before.keys()
+    assert len(trainer.predict(questions)) == 4
+    assert trainer.model is not None
+    parameters = zip(trainer.model.pipeline.model.parameters(), after.pipeline.model.parameters(), strict=True)
+    assert not all(torch.equal(one, other) for one, other in parameters)
+
+
+def _command(root: Path, base: str, *words: str) -> list[str]:
+    return [sys.executable, str(root / "run_modeling.py"), f"task={base}", "stage=train", *words]
+
+
+def _environment(root: Path) -> dict[str, str]:
+    return {**os.environ, "OMP_NUM_THREADS": "1", "TENGJIA_LANG": "en", "PYTHONHASHSEED": "0"}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("base", BASE_TASKS)
+def test_killed_in_the_middle_and_resumed(root: Path, base: str, trained: Any) -> None:
+    whole, _ = trained(base)
+    words = ["run=killed", "callbacks.checkpoint.every_steps=1"]
+    folder = root / "runs" / "kit" / base / "killed"
+    process = subprocess.Popen(
+        _command(root, base, *words, "trainer.max_steps=100000"),
+        env=_environment(root),
+        cwd=root,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    until = time.monotonic() + 60
+    while len(list(folder.glob("checkpoints/step-*"))) < 2 and process.poll() is None and time.monotonic() < until:
+        time.sleep(0.02)
+    process.send_signal(signal.SIGKILL)
+    output, _ = process.communicate(timeout=60)
+    assert process.returncode == -signal.SIGKILL, output
+    done = subprocess.run(
+        _command(root, base, *words), env=_environment(root), cwd=root, capture_output=True, text=True, timeout=120
+    )
+    assert done.returncode == 0, done.stderr
+    expected, found = load_file(whole.bundle / WEIGHTS), load_file(folder / "bundle" / WEIGHTS)
+    assert expected.keys() == found.keys() and all(torch.equal(expected[name], found[name]) for name in expected)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("base", BASE_TASKS)
+def test_loading_imports_nothing_that_only_training_needs(base: str, trained: Any) -> None:
+    run, _ = trained(base)
+    program = (
+        "import sys\nfrom pathlib import Path\nfrom tengjia.base_tasks.pipelines import load_pipeline\n"
+        "from tengjia.bundle.folder import Bundle\nfrom tengjia.bundle.golden import read_golden\n"
+        "folder = Path(sys.argv[1])\n"
+        "load_pipeline(folder)(read_golden(Bundle.open(folder))[0].text)\n"
+        "slow = {'torch._dynamo', 'sympy', 'pyarrow', 'pandas', 'hydra', 'matplotlib', 'transformers', 'fsspec'}\n"
+        "assert not slow & set(sys.modules), slow & set(sys.modules)\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program, str(run.bundle)], env=_environment(run.path), capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stderr
