@@ -112,6 +112,7 @@ class Dataset:
         workers: int = 0,
         evaluation_batch_size: int | None = None,
         average: Literal["units", "examples"] = "units",
+        balance: float = 0.0,
     ) -> TrainingData:
         """Batches to train on and to evaluate with; see `tengjia.data.batching.Batching`.
 
@@ -133,6 +134,7 @@ class Dataset:
             workers=workers,
             evaluation_batch_size=evaluation_batch_size,
             average=average,
+            balance=balance,
         )
 
 

@@ -103,6 +103,7 @@ def build_trainer(
         batch_pieces=chosen.batch_pieces,
         accumulate=chosen.accumulate,
         average=chosen.average,
+        balance=chosen.balance,
         workers=chosen.workers,
         seed=config.seed,
         rank=ranks.rank,

@@ -65,6 +65,7 @@ class Trainer:
         "batch_size": (1, None),
         "batch_pieces": (1, None),
         "accumulate": (1, None),
+        "balance": (0.0, 1.0),
         "clip_norm": (0.0, None),
         "clip_value": (0.0, None),
         "threads": (1, None),
@@ -87,6 +88,9 @@ class Trainer:
         """Micro-batches whose gradients are added before each optimizer step."""
         average: Literal["units", "examples"] = "units"
         """What the loss of a step is divided by: the units (characters, words) of the global batch, or its examples."""
+        balance: float = 0.0
+        """Whether texts of rare classes are drawn more often: 0 takes every example once an epoch; 1 takes as many, but
+        every class equally often; 0.5 is half way."""
         clip_norm: float | None = 1.0
         """Largest norm of the whole gradient; none for no limit."""
         clip_value: float | None = None
