@@ -408,6 +408,8 @@ class TestTrust:
         assert not (tmp_path / "mark").exists()
 
     def test_with_trust_it_is_a_private_package(self, repository, tmp_path):
+        with pytest.raises(CheckpointError, match="pretrained.untrusted_class"):  # imports what the library needs
+            AutoModelPipeline.from_pretrained(repository)
         path, modules = list(sys.path), set(sys.modules)
         loaded = AutoModelPipeline.from_pretrained(repository, trust_code=True)
         assert loaded.twice() == 42 and (tmp_path / "mark").read_text() == "ran "
@@ -481,14 +483,15 @@ class TestDefects:
     @pytest.mark.parametrize("name", [*NAMES, None, 3, ["os.system"]], ids=lambda name: str(name)[:30])
     def test_02_a_config_runs_nothing(self, tmp_path, name):
         Tagger(3).save_pretrained(tmp_path)
-        before = set(sys.modules)
-        rewrite(tmp_path, __module__=name, args=["touch", str(tmp_path / "evil")], words={"__module__": name})
-        for kind in (Tagger, ConfigMixin, AutoModelPipeline):
+        for said in ("no.such.Class", name):  # what the library itself imports when first used is there after the first
+            before = set(sys.modules)
+            rewrite(tmp_path, __module__=said, args=["touch", str(tmp_path / "evil")], words={"__module__": said})
+            for kind in (Tagger, ConfigMixin, AutoModelPipeline):
+                with pytest.raises(CheckpointError, match=r"pretrained\.(unknown_class|bad_config)"):
+                    kind.from_pretrained(tmp_path)
+            rewrite(tmp_path, __module__=f"{Tagger.__module__}.Tagger", args=...)
             with pytest.raises(CheckpointError, match=r"pretrained\.(unknown_class|bad_config)"):
-                kind.from_pretrained(tmp_path)
-        rewrite(tmp_path, __module__=f"{Tagger.__module__}.Tagger", args=...)
-        with pytest.raises(CheckpointError, match=r"pretrained\.(unknown_class|bad_config)"):
-            Tagger.from_pretrained(tmp_path)
+                Tagger.from_pretrained(tmp_path)
         assert not (tmp_path / "evil").exists() and set(sys.modules) == before
 
     def test_03_checking_deletes_nothing(self, tmp_path):
