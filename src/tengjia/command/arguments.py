@@ -28,10 +28,10 @@ _ALLOWED_VALUES: Final = {
     "cfg": ("job", "hydra", "all"),
     "info": ("all", "config", "defaults", "defaults-tree", "plugins", "searchpath"),
 }
-STAGES: Final = ("preprocess", "train", "test", "apply")
+STAGES: Final = ("preprocess", "train", "cross_validate", "test", "apply")
 """The stages that every task of a base task has."""
 _OFTEN_DASHED: Final = frozenset(
-    {"app", "task", "stage", "run", "resume", "compare", "sweep", "seed", "model", "dataset"}
+    {"app", "task", "stage", "run", "resume", "compare", "sweep", "seed", "model", "dataset", "folds", "group"}
 )
 """Settings that newcomers write as switches."""
 _OVERRIDE: Final = re.compile(r"(\+\+|\+|~)?([^=]+?)(?:=(.*))?\Z", re.DOTALL)

@@ -7,13 +7,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from tengjia.command.checks.stages import step_file
+from tengjia.command.checks.stages import CROSS_VALIDATE, step_file
 from tengjia.command.plan import Plan, part_of
 from tengjia.config.settings import Settings
 from tengjia.distributed import joined
 from tengjia.errors import CheckpointError, ConfigurationError, Problem, TengjiaError
 from tengjia.messages import text
-from tengjia.runs.folder import RunFolder, runs_in, select_run
+from tengjia.runs.folder import TRAINING, RunFolder, runs_in, select_run
 from tengjia.utilities.files import read_json
 
 log = logging.getLogger(__name__)
@@ -54,7 +54,8 @@ def _chosen(plan: Plan, stages: Sequence[tuple[str, Settings]]) -> RunFolder:
         stage = "train" if step_file(plan.task_folder, "train").is_file() else None
         return _told("modeling.run_used", select_run(parent, settings.run or "latest", stage=stage))
     if settings.resume == "auto":
-        unfinished = unfinished_runs(parent)
+        folds = CROSS_VALIDATE in plan.stages
+        unfinished = unfinished_cross_validations(parent) if folds else unfinished_runs(parent)
         if unfinished:
             return _resumed(unfinished[-1], settings)
     elif settings.resume != "never":
@@ -90,6 +91,7 @@ def _shape(config: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
     """What decides the shape of the weights: fractions (dropout, rates) and the optimizer's numbers do not."""
     yield "base_task", config["base_task"]
     yield "seed", config["seed"]
+    yield from ((name, config[name]) for name in ("folds", "group") if name in config)
     for section in ("tokenizer", "vectors", "model", "optimizer", "encoding"):
         values = config.get(section)
         yield f"{section}.name", (values or {}).get("name")
@@ -109,8 +111,19 @@ def _flat(config: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, An
 
 def unfinished_runs(parent: Path) -> list[RunFolder]:
     """Runs whose training was not brought to its end and left a checkpoint, the newest last; none of a sweep."""
-    runs = [run for run in runs_in(parent) if "sweep" not in run.about() and not run.finished("train")]
-    return [run for run in runs if any(run.checkpoints.glob("[!.]*"))]
+    runs = [run for run in runs_in(parent) if "sweep" not in run.about() and _is_unfinished(run)]
+    return [run for run in runs if run.has_checkpoints()]
+
+
+def _is_unfinished(run: RunFolder) -> bool:
+    begun = [stage for stage in TRAINING if stage in run.about()["stages"]]
+    return not begun or not all(run.finished(stage) for stage in begun)
+
+
+def unfinished_cross_validations(parent: Path) -> list[RunFolder]:
+    """Cross-validations that were not brought to their end, the newest last; none of a sweep."""
+    runs = [run for run in runs_in(parent) if CROSS_VALIDATE in run.about()["stages"] and "sweep" not in run.about()]
+    return [run for run in runs if not run.finished(CROSS_VALIDATE)]
 
 
 def _told(code: str, run: RunFolder) -> RunFolder:

@@ -439,8 +439,8 @@ MESSAGES = {
     "config.resume_without_train": Message(
         "resume={found} goes on with a training, and no stage here trains",
         "resume={found} 用于继续训练，但本命令没有训练阶段",
-        "add stage=train",
-        "请加 stage=train",
+        "add stage=train (or stage=cross_validate)",
+        "请加 stage=train（或 stage=cross_validate）",
     ),
     "config.run_and_resume": Message(
         "run={found} names a new run, while resume goes on with an old one",
@@ -453,6 +453,24 @@ MESSAGES = {
         "run={found} 会让搜索的每个作业同名",
         "leave it out: the runs of a sweep are named by the sweep and their number",
         "请去掉：搜索中的运行按搜索名与序号命名",
+    ),
+    "config.cross_validate_alone": Message(
+        "cross_validate makes a run of its own, with a training for each fold; here it is one of several stages: {found}",
+        "cross_validate 自成一次运行，每折各训练一次；这里却与其他阶段同列：{found}",
+        "give it a command of its own: stage=cross_validate",
+        "请单独执行：stage=cross_validate",
+    ),
+    "config.too_few_folds": Message(
+        "folds={found}: one fold is held out, and at least one must be left to train on",
+        "folds={found}：留出一折后，至少还要有一折用于训练",
+        "folds={allowed} or more",
+        "folds 至少为 {allowed}",
+    ),
+    "config.folds_without_cross_validate": Message(
+        "{found} says how folds are cut, and no stage here cuts any",
+        "{found} 用于分折，但本命令没有需要分折的阶段",
+        "stage=cross_validate does; a split by groups is split.by=group split.group=COLUMN",
+        "stage=cross_validate 才会分折；按组划分数据请用 split.by=group split.group=列名",
     ),
     "config.compare_without_test": Message(
         "compare={found} compares test results, and no stage here tests",

@@ -45,6 +45,18 @@ MESSAGES = {
         "set split.group to a column that every row has, or split.by=random",
         "把 split.group 设为每行都有的列，或使用 split.by=random",
     ),
+    "corpus.no_group_of_fold": Message(
+        "the example has no column `{group}`, by which the folds are cut; it has: {columns}",
+        "该样本没有用来分折的列 `{group}`；现有的列：{columns}",
+        "name a column that every row has, and let the reader keep it: group={group} reader.extra=[{group}]",
+        "请指定每行都有的列，并让读取器保留它：group={group} reader.extra=[{group}]",
+    ),
+    "corpus.too_few_groups": Message(
+        "{found} groups of examples (by {by}) cannot be cut in {allowed} folds",
+        "{found} 组样本（按 {by} 分组）不够切成 {allowed} 折",
+        "bring more examples, or ask for fewer: folds=N",
+        "请增加样本，或减少折数：folds=N",
+    ),
     "corpus.too_few_files": Message(
         "{found} file(s) cannot be shared out among the parts {parts}",
         "{found} 个文件不够分给 {parts} 各部分",

@@ -63,6 +63,7 @@ MESSAGES = {
     ),
     "report.measure_f1": Message("F1", "F1 值"),
     "report.measure_accuracy": Message("accuracy", "准确率"),
+    "report.measure_sentence_accuracy": Message("texts wholly right", "整句全对率"),
     "report.measure_macro_f1": Message("macro F1", "宏平均 F1 值"),
     "report.measure_weighted_f1": Message("weighted F1", "加权 F1 值"),
     "report.measure_micro_f1": Message("micro F1", "微平均 F1 值"),
@@ -153,6 +154,7 @@ MESSAGES = {
     "report.counted_texts": Message("texts", "条文本"),
     "report.counted_answered": Message("with a class", "条有类别"),
     "report.counted_entities": Message("entities", "个实体"),
+    "report.counted_slots": Message("slots", "个槽位"),
     "report.lines_refused": Message(
         "{count} lines could not be used ({summary}); they stand in {file}",
         "{count} 行无法使用（{summary}），已写入 {file}",

@@ -42,6 +42,12 @@ MESSAGES = {
         "the same command goes on from there; apply.resume=never begins anew",
         "执行同一命令即可从此处继续；apply.resume=never 表示从头开始",
     ),
+    "run.interrupted_folds": Message(
+        "stopped on request (signal {signal}). {saved}",
+        "按要求停止（信号 {signal}）。{saved}",
+        "to go on, give the same command with resume={run}; finished folds are not done again",
+        "要继续，请在同一命令后加 resume={run}；已完成的折不会重做",
+    ),
     "run.interrupted_sweep": Message(
         "stopped on request (signal {signal}). {saved}",
         "按要求停止（信号 {signal}）。{saved}",

@@ -3,6 +3,14 @@
 from tengjia.messages import Message
 
 MESSAGES = {
+    "trainer.fold_begins": Message("fold {fold} of {folds}", "第 {fold} 折，共 {folds} 折"),
+    "trainer.folds_finished": Message(
+        "{count} of {folds} folds are finished and kept.", "{folds} 折中已有 {count} 折完成并保留。"
+    ),
+    "trainer.fold_of_other_data": Message(
+        "fold {fold} was finished with another corpus, or another way to read it: it is done anew",
+        "第 {fold} 折是用另一语料或另一读取方式完成的，现重新进行",
+    ),
     "trainer.no_device": Message(
         "device `{found}` is not there; this machine has: {allowed}",
         "没有设备 `{found}`；本机可用：{allowed}",

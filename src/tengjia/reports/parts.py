@@ -31,8 +31,9 @@ def decimals(value: float) -> str:
 
 
 def add_notes(page: Page, notes: Iterable[str]) -> None:
-    """Say what must be known to read the scores rightly."""
-    page.add(*(element("div", element("p", note), class_="card warning") for note in notes))
+    """Say what must be known to read the scores rightly. A note that is ready HTML stands as it is."""
+    for note in notes:
+        page.add(note if isinstance(note, Markup) else element("div", element("p", note), class_="card warning"))
 
 
 def tiles(*shown: Markup) -> Markup:

@@ -8,6 +8,8 @@
     metrics.jsonl             one line a measurement
     checkpoints/              see `tengjia.checkpoint`
     bundle/                   see `tengjia.bundle`
+    students/                 of `stage=distil`: a folder like this one for each student
+    folds/                    of a cross-validation: a folder like this one for each fold
     reports/                  curves and test reports
     <stage>_result.json       flat keys, fractions; a second one is `<stage>_result.2.json`
 """
@@ -27,6 +29,10 @@ from typing import Any, Final
 from tengjia.errors import CheckpointError, EnvironmentFault
 from tengjia.utilities.files import read_json, write_json
 
+TRAINING: Final = ("train", "distil")
+"""Stages that train what a run is known by; of `distil` the last."""
+STUDENTS: Final = "students"
+"""Folder of the runs within a run: those of its students."""
 NAME: Final = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]{0,127}\Z")
 """Names that may become part of a path."""
 
@@ -80,6 +86,11 @@ class RunFolder:
         return self.path / "bundle"
 
     @property
+    def folds(self) -> Path:
+        """Folder of the folds of a cross-validation."""
+        return self.path / "folds"
+
+    @property
     def reports(self) -> Path:
         """Folder of curves and reports."""
         return self.path / "reports"
@@ -111,6 +122,15 @@ class RunFolder:
         """Whether a stage was brought to its end."""
         return bool(self.about()["stages"].get(stage, {}).get("state") == "finished")
 
+    def trained(self) -> bool:
+        """Whether a stage that trains was brought to its end."""
+        return any(self.finished(stage) for stage in TRAINING)
+
+    def has_checkpoints(self) -> bool:
+        """Whether a training can be gone on with: its own, or that of one of its students."""
+        folders = (self.checkpoints, *self.path.glob(f"{STUDENTS}/*/checkpoints"))
+        return any(True for folder in folders for _ in folder.glob("[!.]*"))
+
     def came_to_nothing(self) -> bool:
         """Whether its stages failed or were stopped before anything came of them: no measurement, no checkpoint."""
         stages = {name: stage.get("state") for name, stage in self.about()["stages"].items()}
@@ -118,7 +138,8 @@ class RunFolder:
             stages.pop("preprocess", None)  # what it made is in the cache
         if not stages or set(stages.values()) - {"failed", "interrupted"}:
             return False
-        return not ((self.path / "metrics.jsonl").is_file() or any(self.checkpoints.glob("[!.]*")))
+        left = [self.folds.glob("*/checkpoints/[!.]*"), self.folds.glob("*/bundle")]
+        return not ((self.path / "metrics.jsonl").is_file() or self.has_checkpoints() or any(map(any, left)))
 
     def write(self, name: str, content: Any) -> None:
         """Write a JSON document (`config`, `environment`, `data`) of the run."""
@@ -205,7 +226,7 @@ def select_run(parent: Path, choice: str, *, stage: str | None = "train", monito
         CheckpointError: There is no such run; those that exist are named.
     """
     runs = runs_in(parent)
-    finished = [run for run in runs if (run.finished(stage) if stage else run.bundle.is_dir())]
+    finished = [run for run in runs if _is_finished(run, stage)]
     if choice == "latest" and finished:
         return finished[-1]
     if choice == "best" and finished and stage:
@@ -229,8 +250,15 @@ def runs_in(parent: Path, *, all_of_them: bool = False) -> list[RunFolder]:
     return sorted(kept, key=lambda run: run.about()["started"])
 
 
+def _is_finished(run: RunFolder, stage: str | None) -> bool:
+    if stage is None:
+        return run.bundle.is_dir()
+    return run.trained() if stage in TRAINING else run.finished(stage)
+
+
 def _score(run: RunFolder) -> float:
-    result = read_json(run.path / "train_result.json")
+    stage = next(stage for stage in reversed(TRAINING) if run.finished(stage))
+    result = read_json(run.path / f"{stage}_result.json")
     score = result.get("best_score")
     if score is None:
         return float("-inf")

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from tengjia.base_tasks.sequence_labeling.application import apply
+    from tengjia.base_tasks.sequence_labeling.cross_validation import cross_validate
     from tengjia.base_tasks.sequence_labeling.dataset import Dataset, build_dataset
     from tengjia.base_tasks.sequence_labeling.pipeline import SequenceLabelingPipeline
     from tengjia.base_tasks.sequence_labeling.preprocessing import preprocess
@@ -25,6 +26,7 @@ __all__ = [
     "apply",
     "build_dataset",
     "build_model",
+    "cross_validate",
     "preprocess",
     "test",
     "train",
@@ -39,6 +41,7 @@ _HOMES = {
     "apply": f"{_OWN}application",
     "build_dataset": f"{_OWN}dataset",
     "build_model": f"{_SHARED}building",
+    "cross_validate": f"{_OWN}cross_validation",
     "preprocess": f"{_OWN}preprocessing",
     "test": f"{_OWN}testing",
     "train": f"{_OWN}training",

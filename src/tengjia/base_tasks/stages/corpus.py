@@ -11,12 +11,13 @@ from tqdm import tqdm
 
 from tengjia.config import Settings
 from tengjia.contracts import Corpus, Rejects
-from tengjia.data import example_table, sampling, splitting
+from tengjia.data import example_table, folds, sampling, splitting
 from tengjia.data.arrow_tables import write_table
 from tengjia.data.cache import Cache, Entry
 from tengjia.data.example import Example
 from tengjia.data.example_table import ExampleBlock, ExampleTable, Files, example_batches
 from tengjia.data.fingerprints import FileDigests, code_behind, library_versions
+from tengjia.data.folds import Fold, fold_of
 from tengjia.data.preprocessing import Preprocessing
 from tengjia.data.sampling import Sampling
 from tengjia.data.splitting import Split, complete
@@ -85,12 +86,14 @@ def _split_as_trained(config: Settings, run: RunFolder) -> Settings:
     if config.get("split") is not None or not file.is_file():
         return config
     trained = read_json(file)["config"]
-    return Settings({**config.plain(), "split": trained.get("split"), "sampling": trained.get("sampling")})
+    return Settings({**config.plain(), **{name: trained.get(name) for name in ("split", "sampling", "fold")}})
 
 
 def _corpus(config: Settings, root: Path) -> Corpus:
     reader = readers.build(config.reader) if config.get("reader") is not None else None
     corpus: Corpus = datasets.build(config.dataset, reader=reader, root=root)
+    if config.get("fold") is not None:
+        return fold_of(corpus, Fold(**config.fold))  # one of a cross-validation, which wrote it into the config
     return complete(corpus, Split(section(config, "split", Split)))
 
 
@@ -101,6 +104,7 @@ def _parts(config: Settings, corpus: Corpus, root: Path) -> dict[str, Any]:
     chosen = {name: config[name] for name in ("dataset", "reader") if config.get(name) is not None}
     sources = [registry.find(str(chosen[name]["name"])).file for name, registry in _MODULES.items() if name in chosen]
     sections = {name: dict(config.get(name) or {}) for name in ("split", "sampling")}
+    sections |= {"fold": dict(config.fold)} if config.get("fold") is not None else {}
     return {
         "data": data,
         "parameters": Settings({**chosen, **sections}).plain(),
@@ -152,4 +156,4 @@ def _shown(file: Path, root: Path) -> str:
 
 
 _MODULES = {"dataset": datasets, "reader": readers}
-_SOURCES = [Path(str(module.__file__)) for module in (example_table, sampling, splitting)]
+_SOURCES = [Path(str(module.__file__)) for module in (example_table, folds, sampling, splitting)]

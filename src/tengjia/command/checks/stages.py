@@ -8,10 +8,12 @@ from pathlib import Path
 
 from tengjia.command.plan import Assignment, Plan, shown
 from tengjia.errors import COMMAND_LINE, Problem
-from tengjia.runs.folder import NAME
+from tengjia.runs.folder import NAME, TRAINING
 
 RESUME_WORDS = ("never", "auto")
 RUN_WORDS = ("latest", "best")
+CROSS_VALIDATE = "cross_validate"
+LEAST_FOLDS = 2
 
 
 def step_file(folder: Path, stage: str) -> Path:
@@ -56,8 +58,13 @@ def check_run_choice(plan: Plan) -> Iterator[Problem]:
     if not plan.views or plan.stages_guessed:
         return
     values = {key[0]: assignment for key, assignment in plan.views[0].merged().items() if len(key) == 1}
-    trains, tests = "train" in plan.stages, "test" in plan.stages
+    folds, tests = CROSS_VALIDATE in plan.stages, "test" in plan.stages
+    trains = bool(set(TRAINING) & set(plan.stages)) or folds
     run, resume, compare = values["run"], values["resume"], values["compare"]
+    if folds and len(plan.stages) > 1:
+        found = ",".join(plan.stages)
+        yield Problem("config.cross_validate_alone", COMMAND_LINE, 0, "stage", {"found": found})
+    yield from _folds(values, folds)
     if trains and run.value is not None and (run.value in RUN_WORDS or not NAME.match(str(run.value))):
         yield _at(run, "config.run_name", found=run.value)
     if resume.value != "never" and not trains:
@@ -72,6 +79,16 @@ def check_run_choice(plan: Plan) -> Iterator[Problem]:
         yield _at(compare, "config.compare_without_test", found=compare.value)
     if values["sweep"].value is not None and not plan.arguments.multirun:
         yield Problem("config.sweep_id_without_m", COMMAND_LINE, 0, "sweep", {"found": values["sweep"].value})
+
+
+def _folds(values: dict[str, Assignment], wanted: bool) -> Iterator[Problem]:
+    """`folds` and `group` are for the stage that cuts folds."""
+    folds, group = values["folds"], values["group"]
+    if isinstance(folds.value, int) and folds.value < LEAST_FOLDS:
+        yield _at(folds, "config.too_few_folds", found=folds.value, allowed=LEAST_FOLDS)
+    for assignment in (folds, group):
+        if not wanted and assignment.origin.file == COMMAND_LINE and assignment.value is not None:
+            yield _at(assignment, "config.folds_without_cross_validate", found=assignment.value)
 
 
 def _at(assignment: Assignment, code: str, **values: object) -> Problem:
