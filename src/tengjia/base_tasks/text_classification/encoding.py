@@ -1,7 +1,9 @@
 """Everything between raw text and a batch: tokenizer, vocabulary, classes, truncation. The same code trains and serves.
 
 cut = encoding.cut(["本科毕业于北京大学"])
-batch = encoding.collate(cut.rows())
+batch = encoding.collate(list(cut.rows()))
+
+Whoever only serves stores no rows, so pyarrow is imported where rows are.
 """
 
 from __future__ import annotations
@@ -14,15 +16,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 import numpy
-import pyarrow as pa
 
 from tengjia.base_tasks.text_classification.class_names import ClassNames, joined_by, spellings
 from tengjia.base_tasks.texts.batches import text_batch
 from tengjia.base_tasks.texts.encoder import TextEncoder
 from tengjia.base_tasks.texts.files import checked_config, described, write_description
-from tengjia.base_tasks.texts.row_table import RowTable
 from tengjia.base_tasks.texts.truncation import kept
-from tengjia.data.arrow_tables import list_column
 from tengjia.data.batching import Part
 from tengjia.data.classes import Classes
 from tengjia.data.example import Example
@@ -31,9 +30,11 @@ from tengjia.messages import Text, text
 from tengjia.utilities.files import read_json, write_json
 
 if TYPE_CHECKING:
+    import pyarrow as pa
     import torch
 
     from tengjia.base_tasks.stages.corpus import Examples
+    from tengjia.base_tasks.texts.row_table import RowTable
     from tengjia.contracts import Batch, Rejects
 
 FORMAT = 1
@@ -215,6 +216,8 @@ class Encoding:
 
     def schema(self) -> pa.Schema:
         """Columns of the encoded rows."""
+        import pyarrow as pa
+
         ids = pa.list_(pa.int32())
         lists = [pa.field(name, ids, nullable=False) for name in ("ids", *self.texts.features, "classes")]
         return pa.schema([pa.field("example", pa.int32(), nullable=False), *lists])
@@ -223,6 +226,10 @@ class Encoding:
         self, examples: Sequence[Example], numbers: numpy.ndarray, rejects: Rejects
     ) -> tuple[pa.RecordBatch, Mapping[str, int]]:
         """Encode texts with their classes; those without a label are set aside."""
+        import pyarrow as pa
+
+        from tengjia.data.arrow_tables import list_column
+
         odd: Counter[str] = Counter()
         labelled = []
         for number, example in zip(numbers.tolist(), examples):
@@ -252,6 +259,8 @@ class Encoding:
 
     def part(self, file: Path) -> Part:
         """Encoded rows as something to draw batches from."""
+        from tengjia.base_tasks.texts.row_table import RowTable
+
         table = RowTable(file)
         numbers = table.numbers("example")
 

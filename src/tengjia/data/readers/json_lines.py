@@ -79,7 +79,10 @@ class JsonLines:
         """What becomes of overlapping spans: the row is refused, or the longest are kept."""
 
         label: str | None = None
-        """Key of the class of the whole text, if there is one."""
+        """Key of the class of the whole text, if there is one; a list of classes is joined by `label_separator`."""
+
+        label_separator: str = "|"
+        """What stands between the classes of a text that has several (`encoding.separator` then is the same)."""
 
         extra: tuple[str, ...] = ()
         """Further keys to keep with the example."""
@@ -151,7 +154,7 @@ class JsonLines:
     def _example(self, row: Row, file: str, number: int, rejects: Rejects) -> Example:
         config = self.config
         text, spans = self._found(row)
-        label = None if config.label is None else checked_label(required(row, config.label, "label"))
+        label = None if config.label is None else self._label(required(row, config.label, "label"))
         extra = extras(row, config.extra) if config.extra else {}
         if (usual := self._usual_spans(len(text), spans)) is not None:
             return Example(text, usual, file, number, label=label, extra=extra)
@@ -163,6 +166,12 @@ class JsonLines:
             return example
         found = list(self._spans(text, spans))
         return replace(example, spans=settle(example, found, overlap=config.overlap, rejects=rejects))
+
+    def _label(self, value: object) -> str:
+        """The class of a row, or its classes as one label."""
+        if not isinstance(value, list):
+            return checked_label(value)
+        return self.config.label_separator.join(map(checked_label, value))
 
     def _usual_spans(self, length: int, spans: object) -> tuple[Span, ...] | None:
         """Spans that are as most are: objects, sound, in order, without overlap; `None` at the first doubt."""
