@@ -19,6 +19,9 @@ class TargetPieces:
     end: int
     """Id of the piece after it."""
 
+    unknown: int = 1
+    """Id of the piece that stands for all that are not known."""
+
     shared: bool = True
     """Whether sources are written with the same pieces."""
 

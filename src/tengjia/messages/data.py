@@ -269,6 +269,18 @@ MESSAGES = {
         "check reader.label_end and reader.label_prefix",
         "请检查 reader.label_end 和 reader.label_prefix",
     ),
+    "data.half_pair": Message(
+        "one of the two lines is empty",
+        "两行中有一行为空",
+        "give the other text, or take the line out of both files",
+        "请补上另一条文本，或从两个文件中删去该行",
+    ),
+    "data.one_file_twice": Message(
+        "{key} = {found} names the file itself",
+        "{key} = {found} 指的是该文件本身",
+        "name the file of texts in dataset.train, and the ending of the other one in {key}",
+        "请在 dataset.train 中写原文文件，在 {key} 中写另一文件的后缀",
+    ),
     "data.unequal_lengths": Message(
         "the file ends before {other} does",
         "该文件比 {other} 先结束",

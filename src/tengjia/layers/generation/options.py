@@ -25,6 +25,7 @@ class Generation:
         "repetition_penalty": (1.0, None),
         "no_repeat_ngram": (0, None),
         "minimum_length": (0, None),
+        "alternatives": (0, 999),
         "maximum_length": (1, None),
         "longest_ratio": (0.1, None),
     }
@@ -75,8 +76,15 @@ class Generation:
         longest_ratio: float | None = 3.0
         """Texts are also cut at so many times the pieces of their source, and ten more; null: not."""
 
+        alternatives: int = 0
+        """How many further hypotheses of `beam` an answer tells."""
+
+        by_sentence: bool = False
+        """Whether each sentence of a text is read by itself, as a model that was trained on single ones wants it; else
+        a text is cut only where it is too long."""
+
         seed: int = 1
-        """What `sampling` draws is a function of it and of the number of the text."""
+        """What `sampling` draws is a function of it and of the text (of its number, in training)."""
 
     def __init__(self, config: Config) -> None:
         problems = []

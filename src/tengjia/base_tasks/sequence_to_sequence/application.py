@@ -1,0 +1,64 @@
+"""Stage `apply`: write for one text, at a prompt, or for a file of any size.
+
+python run_modeling.py task=translation stage=apply
+python run_modeling.py task=translation stage=apply apply.text="他昨天买了三本书。" generation.alternatives=2
+python run_modeling.py task=translation stage=apply apply.input=chinese.txt apply.output=english.jsonl
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, ClassVar, Literal
+
+from tengjia.base_tasks.stages import application
+from tengjia.config import Settings
+from tengjia.config.parameters import Limits
+from tengjia.runs import RunFolder
+
+
+class Application:
+    """What `stage=apply` is asked to do; how texts are written says the section `generation`."""
+
+    limits: ClassVar[Limits] = {
+        "max_rejects": (0, None),
+        "batch_size": (1, None),
+    }
+
+    @dataclass(frozen=True)
+    class Config:
+        """Input and output of the stage."""
+
+        text: str | None = None
+        """One text to answer; null: ask at a prompt, or read a file."""
+
+        input: str | None = None
+        """File to answer: `.txt` (a text a line), `.jsonl`, `.json`, `.csv`, `.tsv`, `.xlsx`; all but the last also as
+        `.gz`."""
+
+        output: str | None = None
+        """File to write; null: the input's name with `.written.jsonl`, or `.written.txt`."""
+
+        format: Literal["jsonl", "text"] = "jsonl"
+        """What to write: one JSON object a line, or what was written alone, a line for each text."""
+
+        column: str = "text"
+        """Key or column of the text in JSON lines and tables."""
+
+        max_rejects: int | None = None
+        """How many lines of the input may be unusable before the stage stops; null: any number, all are told."""
+
+        batch_size: int = 64
+        """How many texts go through the model at once."""
+
+        resume: Literal["auto", "never"] = "auto"
+        """Whether to go on with a file that was interrupted, if input, model and settings are the same."""
+
+        device: str = "auto"
+        """Where to compute: `auto`, `cpu`, `cuda`, `cuda:N`, `mps`."""
+
+
+def apply(config: Settings, run: RunFolder) -> dict[str, Any]:
+    """Answer at a prompt, one text, or a file (`stages.application.apply`)."""
+    from tengjia.base_tasks.sequence_to_sequence.task import TASK
+
+    return application.apply(TASK, config, run)

@@ -1,0 +1,18 @@
+"""Stage `test` of sequence to sequence."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tengjia.base_tasks.sequence_to_sequence.task import TASK
+from tengjia.base_tasks.stages import testing
+from tengjia.config import Settings
+from tengjia.runs import RunFolder
+
+
+def test(config: Settings, run: RunFolder) -> dict[str, Any]:
+    """Score the pipeline on raw texts, and report (`stages.testing.test`)."""
+    return testing.test(TASK, config, run)
+
+
+test.__test__ = False  # type: ignore[attr-defined]  # a stage, not a test for pytest to collect
