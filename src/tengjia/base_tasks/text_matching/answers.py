@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 PLACES: Final = 6
 
@@ -32,7 +32,8 @@ class Match:
         return cls(float(value["score"]), bool(value["fits"]))
 
 
-class Ranked(NamedTuple):
+@dataclass(frozen=True)
+class Ranked:
     """A text that was ranked."""
 
     index: int

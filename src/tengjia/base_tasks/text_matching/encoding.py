@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 import numpy
-import pyarrow as pa
 
 from tengjia.base_tasks.text_matching import rows as stored
 from tengjia.base_tasks.text_matching.rows import PairRows
@@ -25,6 +24,8 @@ from tengjia.errors import ConfigurationError, DataError
 from tengjia.messages import Text, text
 
 if TYPE_CHECKING:
+    import pyarrow as pa
+
     from tengjia.base_tasks.stages.corpus import Examples
     from tengjia.contracts import Rejects
     from tengjia.data.example import Example

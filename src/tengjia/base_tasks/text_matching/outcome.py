@@ -104,7 +104,8 @@ class Outcome:
     @cached_property
     def errors(self) -> numpy.ndarray:
         """`[N]` answered less gold score."""
-        return self.found - self.gold
+        apart: numpy.ndarray = self.found - self.gold
+        return apart
 
     @property
     def relevant(self) -> float:
@@ -147,8 +148,8 @@ class Outcome:
 
     @cached_property
     def ranked(self) -> dict[str, Interval]:
-        """Figures of the rankings; nothing where there are none."""
-        if not len(self.rankings):
+        """Figures of the rankings; nothing where there are none, or where models were not chosen by them."""
+        if not len(self.rankings) or self.measuring.chief not in ("", "retrieval"):
             return {}
         relevant = self.scale.relevant(self.measuring.relevant)
         each: dict[str, numpy.ndarray] = {"mrr": self.rankings.reciprocal_rank(relevant)}
@@ -253,12 +254,12 @@ class Outcome:
         """How far this one is ahead of another that was asked about the same pairs, by the chief measure."""
         drawn: dict[str, Any] = {"seed": self.seed, "samples": samples, "level": self.level}
         if self.measure == "ndcg":
-            each = [_known(one.rankings.ndcg(self.measuring.cutoff)) for one in (self, other)]
-            return compare(*each, _mean, **drawn)
+            ours, theirs = (_known(one.rankings.ndcg(self.measuring.cutoff)) for one in (self, other))
+            return compare(ours, theirs, _mean, **drawn)
         if self.measure == "pair_f1":
             return compare(self.decisions, other.decisions, _f1, **drawn)
-        rows = [one._sums(one.found[one.scored], one.gold[one.scored]) for one in (self, other)]
-        return compare(*rows, agreement.pearson, **drawn)
+        ours, theirs = (one._sums(one.found[one.scored], one.gold[one.scored]) for one in (self, other))
+        return compare(ours, theirs, agreement.pearson, **drawn)
 
     def terminal_table(self) -> str:
         """The scores for a terminal."""

@@ -164,8 +164,9 @@ for found in pipeline.rank("one text", ["some", "candidates"], top=3):
             said = self.said([query] * len(index.texts), index.texts, batch_size, check)
         else:
             own = self._vectors(_Rows(self.encoding, self.cleaned([query])), batch_size, check)
-            chunks = index.vectors.split(_ROWS_AT_ONCE)
-            said = numpy.concatenate([self._compared(own, chunk) for chunk in chunks] or [numpy.empty(0)])
+            starts = range(0, len(index.texts), _ROWS_AT_ONCE)
+            parts = [self._compared(own, index.vectors[at : at + _ROWS_AT_ONCE]) for at in starts]
+            said = numpy.concatenate(parts) if parts else numpy.empty(0)
         best = numpy.argsort(-said, kind="stable")[:top]
         return [Ranked(int(i), index.texts[i], match) for i, match in zip(best.tolist(), self.matches(said[best]))]
 

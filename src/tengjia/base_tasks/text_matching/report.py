@@ -116,16 +116,25 @@ def _add_measures(page: Page, outcome: Outcome) -> None:
 
 def _add_pictures(page: Page, outcome: Outcome) -> None:
     gold, found = outcome.gold[outcome.scored], outcome.found[outcome.scored]
-    names = {"x_name": said("gold_score"), "y_name": said("answered_score")}
     if outcome.is_yes_or_no:
         series = {
             said(key): found[(gold >= outcome.relevant) == yes].tolist() for key, yes in (("yes", True), ("no", False))
         }
-        counted = {"x_name": said("answered_score"), "y_name": said("pairs")}
-        picture = histogram(series, **counted, label=said("spread"), reach=(outcome.scale.low, outcome.scale.high))
+        picture = histogram(
+            series,
+            x_name=said("answered_score"),
+            y_name=said("pairs"),
+            label=said("spread"),
+            reach=(outcome.scale.low, outcome.scale.high),
+        )
         page.section(said("spread"), said("spread_note"), picture)
         return
-    picture = scatter_plot(list(zip(gold.tolist(), found.tolist())), **names, label=said("scatter"))
+    picture = scatter_plot(
+        list(zip(gold.tolist(), found.tolist())),
+        x_name=said("gold_score"),
+        y_name=said("answered_score"),
+        label=said("scatter"),
+    )
     page.section(said("scatter"), said("scatter_note"), picture)
     errors = {"": outcome.errors[outcome.scored].tolist()}
     picture = histogram(errors, x_name=said("error"), y_name=said("pairs"), label=said("error_spread"))
@@ -149,7 +158,7 @@ def _groups(outcome: Outcome, title: str, groups: dict[str, numpy.ndarray]) -> M
 
 
 def _add_rankings(page: Page, outcome: Outcome) -> None:
-    if not len(outcome.rankings):
+    if not outcome.ranked:
         return
     page.add(element("h2", said("rankings")), element("p", said("rankings_note"), class_="note"))
     for numbers in outcome.worst_rankings(_WORST_RANKINGS):

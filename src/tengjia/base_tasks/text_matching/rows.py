@@ -1,4 +1,4 @@
-"""Encoded pairs in Arrow, and the batches they become."""
+"""Encoded pairs in Arrow, and the batches they become. Whoever only serves needs no pyarrow, and imports none."""
 
 from __future__ import annotations
 
@@ -7,13 +7,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy
-import pyarrow as pa
 
 from tengjia.base_tasks.texts.batches import text_batch
-from tengjia.base_tasks.texts.row_table import RowTable
-from tengjia.data.arrow_tables import list_column
 
 if TYPE_CHECKING:
+    import pyarrow as pa
+
     from tengjia.contracts import Batch, PairBatch
 
 FRAME = "frame"
@@ -40,6 +39,8 @@ class TextColumns(NamedTuple):
 
 def schema(names: Sequence[str], features: Sequence[str]) -> pa.Schema:
     """Columns: number of the example, ids and further inputs of each text, target, group."""
+    import pyarrow as pa
+
     lists = [column for name in names for column in (name, *(f"{name}.{feature}" for feature in sorted(features)))]
     fields = [pa.field(column, pa.list_(pa.int32()), nullable=False) for column in lists]
     return pa.schema(
@@ -68,6 +69,10 @@ def record_batch(
         numbers: `[rows]`: number of each example in its part.
         form: The schema.
     """
+    import pyarrow as pa
+
+    from tengjia.data.arrow_tables import list_column
+
     arrays: list[pa.Array] = [pa.array(numbers, pa.int32())]
     for found in columns.values():
         arrays.append(list_column(found.counts, pa.array(found.ids, pa.int32())))
@@ -91,6 +96,8 @@ class PairRows:
     def __init__(
         self, file: Path, names: Sequence[str], features: Sequence[str], frame: tuple[int, int] | None
     ) -> None:
+        from tengjia.base_tasks.texts.row_table import RowTable
+
         self._table = RowTable(file)
         self._names, self._features, self._frame = tuple(names), tuple(features), frame
         self.targets = self._table.numbers("target")
