@@ -18,7 +18,7 @@ BASE_TASKS: Final = (
     "text_matching",
     "sequence_to_sequence",
 )
-"""Each is a package of this one with the constant `TASK` in its module `task`, imported when first used: it is heavy."""
+"""Each is a package of this one with the constant `TASK` in its module `task`, imported when it is first used."""
 
 
 def base_task(name: str) -> BaseTask:

@@ -85,10 +85,16 @@ def values_of(column: Any) -> tuple[numpy.ndarray, numpy.ndarray]:
     return numbers(column.offsets), numbers(column.values)
 
 
+def kind_of(type_: Any) -> numpy.dtype[Any]:
+    """The type of numbers of a column, as numpy has it (`to_pandas_dtype` would import pandas)."""
+    name = str(type_)
+    return numpy.dtype({"halffloat": "float16", "float": "float32", "double": "float64"}.get(name, name))
+
+
 def numbers(array: Any) -> numpy.ndarray:
     """The numbers of an array without nulls, without copying."""
     # Not `to_numpy`: it imports pandas, which takes longer than to read a small corpus.
-    content = array.buffers()[1]
+    content, kind = array.buffers()[1], kind_of(array.type)
     if content is None:
-        return numpy.empty(0, dtype=str(array.type))
-    return numpy.frombuffer(content, dtype=str(array.type))[array.offset : array.offset + len(array)]
+        return numpy.empty(0, dtype=kind)
+    return numpy.frombuffer(content, dtype=kind)[array.offset : array.offset + len(array)]

@@ -76,6 +76,32 @@ def apply(config, run):
 """,
 }
 
+_KILL = '''\
+"""Ends the process in the middle, as want of memory does: nothing is saved on the way out."""
+
+import os
+import signal
+from dataclasses import dataclass
+
+from tengjia.registry import callbacks
+from tengjia.training.callback import Callback
+
+
+@callbacks.register("kill")
+class Kill(Callback):
+    @dataclass(frozen=True)
+    class Config:
+        enabled: bool = True
+        """Whether to look for the variable."""
+
+    def __init__(self, config: Config) -> None:
+        self.config = config
+
+    def on_step_end(self, context):
+        if str(context.state.step) == os.environ.get("KIT_KILL_AFTER"):
+            os.kill(os.getpid(), signal.SIGKILL)
+'''
+
 _TRAINING = {
     "trainer": {
         "max_steps": 12,
@@ -177,6 +203,9 @@ def write_project(root: Path) -> Path:
     (root / "config_project.yaml").write_text(_PROJECT, "utf-8")
     for base in KITS:
         _write_task(root, base)
+    callbacks = root / "src" / "modules" / "trainer" / "callbacks"
+    callbacks.mkdir(parents=True)
+    (callbacks / "kill.py").write_text(_KILL, "utf-8")
     for folder in (root / "src").rglob("*"):
         if folder.is_dir():
             (folder / "__init__.py").touch()

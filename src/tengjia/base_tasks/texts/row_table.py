@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy
 import pyarrow as pa
 
-from tengjia.data.arrow_tables import RowIndex, Table, numbers, values_of
+from tengjia.data.arrow_tables import RowIndex, Table, kind_of, numbers, values_of
 
 
 class RowTable:
@@ -41,7 +41,7 @@ class RowTable:
     def numbers(self, name: str) -> numpy.ndarray:
         """`[rows]`: a column of numbers, all rows."""
         found = [numbers(batch.column(name)) for batch in self._table]
-        return numpy.concatenate(found) if found else numpy.zeros(0, dtype=str(self._table.schema.field(name).type))
+        return numpy.concatenate(found) if found else numpy.zeros(0, dtype=kind_of(self._table.schema.field(name).type))
 
     def _columns_of(self, number: int) -> dict[str, tuple[numpy.ndarray, numpy.ndarray]]:
         batch = self._table[number]
