@@ -28,13 +28,6 @@ REQUIRED = {
 }
 """Kinds of which a module must be chosen."""
 
-FITS = {
-    "model": ("crf", "softmax"),
-    "criterion": ("crf", "softmax"),
-    "evaluator": ("tags",),
-}
-"""What the chosen modules may be for: their `decoder`, or `measures` (`tengjia.contracts`)."""
-
 FROM_RUN = (
     "tokenizer",
     "vectors",
