@@ -67,7 +67,7 @@ class Intervals:
     def _counts(self) -> numpy.ndarray:
         """`[samples + 1, C, 3]`: counts of each draw, first of the texts as they are."""
         counts, _, draws = self._kinds
-        summed: numpy.ndarray = (draws @ counts.reshape(len(counts), -1)).reshape(len(draws), *counts.shape[1:])
+        summed: numpy.ndarray = numpy.tensordot(draws, counts.astype(numpy.float64), axes=1)
         return summed
 
     @property

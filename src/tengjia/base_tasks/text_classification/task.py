@@ -26,10 +26,10 @@ if TYPE_CHECKING:
 
 
 def example(question: str, answer: Any, encoding: Encoding) -> dict[str, Any]:
-    """A text with its class, or a list of its classes, as a row of `json_lines`."""
-    if isinstance(answer, Classification):
-        answer = list(answer.classes) if answer.multiple else answer.label
-    return {"text": question, "label": answer if isinstance(answer, str) else [str(name) for name in answer]}
+    """A text with its class, or its classes, as a row of `json_lines`."""
+    names = answer.classes if isinstance(answer, Classification) else [answer] if isinstance(answer, str) else answer
+    config = encoding.config
+    return {"text": question, "label": config.separator.join(map(str, names)) or config.nothing}
 
 
 def kept(answer: Classification, wanted: Application.Config) -> Classification:
