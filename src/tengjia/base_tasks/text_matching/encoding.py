@@ -11,13 +11,11 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 import numpy
 
-from tengjia.base_tasks.text_matching import rows as stored
-from tengjia.base_tasks.text_matching.rows import PairRows
+from tengjia.base_tasks.text_matching.columns import TextColumns
 from tengjia.base_tasks.texts.encoder import TextEncoder
 from tengjia.base_tasks.texts.files import checked_config, described, write_description
 from tengjia.base_tasks.texts.truncation import kept
 from tengjia.config.parameters import Limits
-from tengjia.data.batching import Part
 from tengjia.data.normalisation import normalised
 from tengjia.data.scale import Scale
 from tengjia.errors import ConfigurationError, DataError
@@ -28,6 +26,7 @@ if TYPE_CHECKING:
 
     from tengjia.base_tasks.stages.corpus import Examples
     from tengjia.contracts import Rejects
+    from tengjia.data.batching import Part
     from tengjia.data.example import Example
 
 FORMAT = 1
@@ -160,6 +159,8 @@ class Encoding:
 
     def schema(self) -> pa.Schema:
         """Columns of the encoded rows."""
+        from tengjia.base_tasks.text_matching import rows as stored
+
         return stored.schema(self.names, list(self.texts.features))
 
     @property
@@ -171,6 +172,8 @@ class Encoding:
         self, examples: Sequence[Example], numbers: numpy.ndarray, rejects: Rejects
     ) -> tuple[pa.RecordBatch, Mapping[str, int]]:
         """Encode examples; those without one of the texts, or with a score that makes no sense, are set aside."""
+        from tengjia.base_tasks.text_matching.rows import record_batch
+
         usable = [number for number, example in enumerate(examples) if self._is_usable(example, rejects)]
         chosen = [examples[number] for number in usable]
         scores = [math.nan if (value := self.score(example)) is None else value for example in chosen]
@@ -187,7 +190,7 @@ class Encoding:
             "worst": int((targets == 0).sum()),
             "middling": int(((targets > 0) & (targets < 1)).sum()),
         }
-        return stored.record_batch(columns, targets, groups, numpy.asarray(numbers)[usable], self.schema()), odd
+        return record_batch(columns, targets, groups, numpy.asarray(numbers)[usable], self.schema()), odd
 
     def _is_usable(self, example: Example, rejects: Rejects) -> bool:
         place: dict[str, Any] = {"file": example.file, "line": example.line, "text": example.text}
@@ -209,15 +212,18 @@ class Encoding:
             return False
         return True
 
-    def encoded(self, texts: Sequence[str]) -> tuple[stored.TextColumns, int]:
+    def encoded(self, texts: Sequence[str]) -> tuple[TextColumns, int]:
         """Ids of texts without the frame, those that are too long cut; and how many were."""
         tokens, ids, features = self.texts.encode(texts)
         left = kept(tokens.counts, self.texts.room, self.config.truncation)
         cut = {name: values[left.pieces] for name, values in features.items()}
-        return stored.TextColumns(left.counts, ids[left.pieces], cut), left.cut
+        return TextColumns(left.counts, ids[left.pieces], cut), left.cut
 
     def part(self, file: Path) -> Part:
         """Encoded rows as something to draw batches from."""
+        from tengjia.base_tasks.text_matching.rows import PairRows
+        from tengjia.data.batching import Part
+
         rows = PairRows(file, self.names, tuple(self.texts.features), self.texts.frame)
         return Part(rows.lengths, numpy.ones(len(rows), numpy.int64), rows)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
-from tengjia.base_tasks.text_matching.rows import FRAME
+from tengjia.base_tasks.text_matching.columns import FRAME
 from tengjia.contracts import Batch
 
 

@@ -21,9 +21,9 @@ from tengjia.base_tasks.stages.pipeline import BundledPipeline
 from tengjia.base_tasks.text_matching import calibration
 from tengjia.base_tasks.text_matching.answers import Match, Ranked
 from tengjia.base_tasks.text_matching.calibration import Calibration
+from tengjia.base_tasks.text_matching.columns import marked_batch
 from tengjia.base_tasks.text_matching.encoding import Encoding
 from tengjia.base_tasks.text_matching.joining import joined
-from tengjia.base_tasks.text_matching.rows import marked_batch
 from tengjia.config import Settings
 
 if TYPE_CHECKING:

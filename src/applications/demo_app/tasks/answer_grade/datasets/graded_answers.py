@@ -1,4 +1,4 @@
-"""`dataset=graded_answers`: answers with their score and the points that they make, as JSON lines. Only of this task."""
+"""`dataset=graded_answers`: answers with their score and the points that they make, as JSON lines. For this task."""
 
 from __future__ import annotations
 
