@@ -131,7 +131,7 @@ class Outcome:
         return [number for number in order[:count] if self.sentence_scores[number] > 0.0]
 
     def flat(self) -> dict[str, Any]:
-        """Everything that is measured, under flat names; scores are fractions; `signature` says how BLEU was counted."""
+        """Everything that is measured, under flat names; scores are fractions; `signature` is that of BLEU."""
         result: dict[str, Any] = {}
         for name, interval in self.figures.items():
             result |= {name: interval.value, f"{name}_low": interval.low, f"{name}_high": interval.high}

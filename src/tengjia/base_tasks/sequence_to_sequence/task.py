@@ -17,6 +17,7 @@ from tengjia.base_tasks.stages.base_task import BaseTask
 from tengjia.config import Settings
 from tengjia.contracts import Criterion
 from tengjia.layers.generation.options import Generation
+from tengjia.registry import REGISTRIES
 from tengjia.reports.terminal import printable
 
 if TYPE_CHECKING:
@@ -26,11 +27,13 @@ if TYPE_CHECKING:
 
 
 def build_unit(config: Settings, model: Any, criterion: Criterion) -> SequenceToSequenceUnit:
-    """The unit; evaluators that look at texts say how many hypotheses are kept while they are written."""
-    beams = int((config.get("evaluator") or {}).get("beams", 1))
-    options = dict(config.get("generation") or {})
-    method = "beam" if beams > 1 else "greedy"
-    return SequenceToSequenceUnit(model, criterion, Generation.Config(**{**options, "beams": beams, "method": method}))
+    """The unit; an evaluator that looks at texts says how many hypotheses are kept while they are written."""
+    evaluator = config.get("evaluator")
+    if evaluator is None or REGISTRIES["evaluator"].load(evaluator["name"]).measures != "sequences":
+        return SequenceToSequenceUnit(model, criterion)
+    beams = int(evaluator.get("beams", 1))
+    options = dict(config.get("generation") or {}) | {"beams": beams, "method": "beam" if beams > 1 else "greedy"}
+    return SequenceToSequenceUnit(model, criterion, Generation.Config(**options))
 
 
 def example(question: Any, answer: Any, encoding: Encoding) -> Mapping[str, Any]:
@@ -56,9 +59,10 @@ def describe(encoding: Encoding) -> Callable[[SequenceBatch, int, torch.Tensor, 
     """Shows a source with what was written and what should be."""
     pieces, labels = encoding.texts.vocabulary.pieces, encoding.labels
 
-    def described(batch: SequenceBatch, row: int, predicted: torch.Tensor, gold: torch.Tensor) -> str:
+    def described(batch: SequenceBatch, row: int, predicted: Any, gold: torch.Tensor) -> str:
         source = batch.source.ids[row][batch.source.mask[row]].tolist()
-        texts = {"predicted": predicted.tolist(), "gold": gold.tolist()}
+        best = predicted[1] if isinstance(predicted, tuple) else predicted
+        texts = {"predicted": best.tolist(), "gold": gold.tolist()}
         return said(
             "log_sample",
             source=" ".join(pieces[number] for number in source),

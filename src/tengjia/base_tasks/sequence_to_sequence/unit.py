@@ -21,13 +21,13 @@ class SequenceToSequenceUnit:
     Args:
         model: Scores the pieces that follow.
         criterion: Measures the scores against the pieces that do.
-        generation: How texts are written for evaluators that look at such.
+        generation: How texts are written for an evaluator that looks at such; `None`: it looks at single pieces.
 
     Raises:
         ConfigurationError: The criterion does not fit what the model gives.
     """
 
-    def __init__(self, model: Any, criterion: Criterion, generation: Generation.Config) -> None:
+    def __init__(self, model: Any, criterion: Criterion, generation: Generation.Config | None = None) -> None:
         require_fit(model, criterion)
         self.module: torch.nn.Module = model
         """What is called for scores; a trainer may wrap it (DDP, compile)."""
@@ -44,8 +44,8 @@ class SequenceToSequenceUnit:
         """Measure a batch, and give the loss: piece by piece, or by texts that are really written."""
         scores = self.module(batch)
         gold, mask = following(batch)
-        if getattr(evaluator, "measures", "") == "sequences":
-            evaluator.update(self._written(batch, evaluator), gold, mask)
+        if self.generation is not None:
+            evaluator.update(self._written(batch, self.generation), gold, mask)
         else:
             logs = in_full(scores).log_softmax(-1)
             pair: Any = (logs.gather(-1, gold[..., None])[..., 0], scores.argmax(-1))
@@ -56,10 +56,10 @@ class SequenceToSequenceUnit:
         gold, mask = following(batch)
         return Loss(self.criterion(scores, gold, mask), int(mask.sum()))
 
-    def _written(self, batch: SequenceBatch, evaluator: Any) -> torch.Tensor:
+    def _written(self, batch: SequenceBatch, generation: Generation.Config) -> torch.Tensor:
         """Pieces `[B, L]` that the model writes, ended and padded."""
-        end = evaluator.labels.end
-        found = generate(self.model, batch.source, self.generation, borders=borders(evaluator.labels))
+        end = self.model.labels.end
+        found = generate(self.model, batch.source, generation, borders=borders(self.model.labels))
         rows = [torch.tensor([*(row[0].pieces if row else ()), end]) for row in found]
         return torch.nn.utils.rnn.pad_sequence(rows, batch_first=True)
 

@@ -5,8 +5,8 @@
 
 The corpus has no parts of its own. Which pairs are for development and test stands in a list of their numbers
 (`tatoeba_cmn_eng.json`: number of the English sentence, number of the Chinese one), drawn by the hash of those numbers.
-Pairs that share a sentence, on either side, but for case and signs, are in the same part. The text is the Chinese sentence,
-`target` the English one; simplified and traditional characters are mixed.
+Pairs that share a sentence, on either side, but for case and signs, are in the same part. The text is the Chinese
+sentence, `target` the English one; simplified and traditional characters are mixed.
 """
 
 from __future__ import annotations

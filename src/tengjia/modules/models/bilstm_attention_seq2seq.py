@@ -63,6 +63,7 @@ class BiLSTMAttentionSeq2Seq(nn.Module):
 
     def __init__(self, config: Config, *, inputs: Inputs) -> None:
         super().__init__()
+        self.labels = inputs.labels
         size, hidden = config.embedding_size, config.hidden_size
         self.embedding = _table(len(inputs.labels), size)
         one = config.share and inputs.labels.shared

@@ -41,6 +41,7 @@ class PretrainedSeq2Seq(nn.Module):
 
     def __init__(self, config: Config, *, inputs: Inputs) -> None:
         super().__init__()
+        self.labels = inputs.labels
         self.network = PretrainedEncoderDecoder(inputs, dropout=config.dropout)
         freeze(self, config.freeze)
 

@@ -73,7 +73,7 @@ class Transformer(nn.Module):
         if size % config.heads or size % 2:
             raise ConfigurationError("model.heads", key="model.heads", found=config.heads, hidden_size=size)
         super().__init__()
-        pieces = inputs.labels
+        pieces = self.labels = inputs.labels
         self.embedding = _table(len(pieces), size)
         one = config.share == "all" and pieces.shared
         self.source_embedding = None if one else _table(inputs.pieces, size)
