@@ -9,7 +9,6 @@ from pathlib import Path
 import numpy
 
 from tengjia.base_tasks.sequence_labeling.outcome import Outcome, Row
-from tengjia.data.example import Example
 from tengjia.metrics.resampling import Difference
 from tengjia.metrics.scores import GOLD, PREDICTED, score
 from tengjia.metrics.span_errors import Kind
@@ -87,9 +86,9 @@ def write_report(
     add_notes(page, notes)
     page.add(_tiles(outcome))
     add_comparison(page, comparison, outcome.level, outcome.measure)
-    page.section(word("per_type"), word("per_type_note", level=f"{100 * outcome.level:g}"), _types(outcome))
+    page.section(word("per_type"), word("per_type_note", level=f"{100 * outcome.level:g}"), types_table(outcome))
     page.section(word("confusion"), word("confusion_note"), _confusion(outcome))
-    page.section(word("error_kinds"), word("error_kinds_note"), _kinds(outcome))
+    page.section(word("error_kinds"), word("error_kinds_note"), kinds_table(outcome))
     page.section(word("by_length"), word("by_length_note"), _groups(word("characters"), outcome.by_length))
     if outcome.by_novelty:
         named = {word(f"surface_{name}"): counts for name, counts in outcome.by_novelty.items()}
@@ -105,7 +104,8 @@ def _tiles(outcome: Outcome) -> Markup:
     return tiles(*shown, tile(percent(outcome.right_texts), word("right_texts"), "%"))
 
 
-def _types(outcome: Outcome) -> Markup:
+def types_table(outcome: Outcome) -> Markup:
+    """Scores of each type, and of all."""
     header = [word(name) for name in ("type", "precision", "recall", "f1")] + ["", word("gold"), word("found")]
     rows = [_type_row(row, number) for number, row in enumerate(outcome.rows)]
     return html_table(header, rows, totals=[len(rows) - 1])
@@ -130,7 +130,8 @@ def _confusion(outcome: Outcome) -> Markup:
     return html_table([word("gold_down"), *outcome.all_types, word("missed_column")], rows, class_="confusion")
 
 
-def _kinds(outcome: Outcome) -> Markup:
+def kinds_table(outcome: Outcome) -> Markup:
+    """How many spans are right, or wrong in which way."""
     rows = []
     for kind in Kind:
         sides = [outcome.kinds[side].get(kind.value) for side in ("gold", "predicted")]
@@ -169,22 +170,33 @@ def _add_worst(page: Page, outcome: Outcome, count: int) -> None:
     page.add(element("h2", word("worst")), element("p", word("worst_note", count=len(numbers)), class_="note"))
     tints = {name: number % TINTS for number, name in enumerate(outcome.all_types)}
     for number in numbers:
-        page.add(_sentence(outcome.examples[number], outcome.gold[number], outcome.found[number], tints))
+        example = outcome.examples[number]
+        lines = marked_lines(example.text, outcome.gold[number], outcome.found[number], tints)
+        page.add(example_card(f"{example.file}:{example.line}", lines))
 
 
-def _sentence(example: Example, gold: Sequence[Span], found: Sequence[Span], tints: Mapping[str, int]) -> Markup:
+def marked_lines(
+    text: str, gold: Sequence[Span], found: Sequence[Span], tints: Mapping[str, int]
+) -> list[tuple[str, Markup | str]]:
+    """A text with its gold spans, and with those that were found; what is wrong is marked as such.
+
+    Args:
+        text: The text; of a long one the part with the errors is shown.
+        gold: The right spans.
+        found: Those that were found.
+        tints: Type -> number of its colour.
+    """
     wrong = (set(gold) - set(found)) | (set(found) - set(gold))
-    shown, sides = _window(example.text, wrong), (("gold", gold), ("found", found))
-    lines = [(word(who), joined(_marked(example.text, spans, wrong, tints, shown))) for who, spans in sides]
-    return example_card(f"{example.file}:{example.line}", lines)
+    shown, sides = _window(text, wrong), (("gold", gold), ("found", found))
+    return [(word(who), joined(_marked(text, spans, wrong, tints, shown))) for who, spans in sides]
 
 
 def _window(text: str, wrong: Iterable[Span], margin: int = 60, longest: int = 600) -> tuple[int, int]:
     """What to show of a text: all of a short one, of a long one what lies around the errors."""
     if len(text) <= longest:
         return 0, len(text)
-    first = max(0, min(start for start, _, _ in wrong) - margin)
-    last = min(len(text), max(end for _, end, _ in wrong) + margin)
+    first = max(0, min((start for start, _, _ in wrong), default=0) - margin)
+    last = min(len(text), max((end for _, end, _ in wrong), default=0) + margin)
     return first, min(last, first + longest)
 
 

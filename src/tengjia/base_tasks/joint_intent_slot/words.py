@@ -1,0 +1,12 @@
+"""Words about intents in the user's language."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tengjia.messages import text
+
+
+def said(name: str, /, **values: Any) -> str:
+    """The word or sentence `joint.<name>`."""
+    return text(f"joint.{name}", **values).message
