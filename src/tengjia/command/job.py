@@ -21,7 +21,7 @@ from tengjia.distributed import is_primary
 from tengjia.errors import Interrupted, TengjiaError
 from tengjia.messages import text
 from tengjia.runs.environment import environment
-from tengjia.runs.folder import RunFolder
+from tengjia.runs.folder import TRAINING, RunFolder
 from tengjia.runs.logging import logged_to
 from tengjia.utilities.signals import stoppable
 
@@ -142,8 +142,8 @@ def going_on(plan: Plan, run: RunFolder, left: Sequence[str]) -> Iterator[None]:
 def _how_to_go_on(plan: Plan, run: RunFolder, left: Sequence[str]) -> str:
     if plan.arguments.multirun:
         return "run.interrupted_sweep"  # the sweep says so itself
-    if left[0] == "train":
-        return "run.interrupted_training" if any(run.checkpoints.glob("[!.]*")) else "run.interrupted_early"
+    if left[0] in TRAINING:
+        return "run.interrupted_training" if run.has_checkpoints() else "run.interrupted_early"
     if left[0] == "preprocess":
         return "run.interrupted_preprocessing"
     return "run.interrupted_after_training" if "train" in plan.stages[: -len(left)] else "run.interrupted"

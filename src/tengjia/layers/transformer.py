@@ -95,6 +95,7 @@ class _Attention(nn.Module):
         self.enter = nn.Linear(width, 3 * width)
         self.leave = nn.Linear(width, width)
         self.dropout = Dropout(dropout)
+        self.scores = nn.Identity()  # a place to look at them from outside, before padding and softmax
         size = width // heads
         self.distances = nn.Parameter(torch.randn(size, 2 * reach + 1) * size**-0.5) if reach else None
 
@@ -106,6 +107,7 @@ class _Attention(nn.Module):
         weights = query @ key.transpose(-1, -2)
         if self.distances is not None:
             weights = weights + self._by_distance(query @ self.distances)
+        weights = self.scores(weights)
         # The least finite number: a row of -inf alone would make NaN of a sequence without pieces.
         weights = weights.masked_fill(~mask[:, None, None], torch.finfo(weights.dtype).min).softmax(-1)
         joined = (self.dropout(weights) @ value).transpose(1, 2).reshape(count, steps, width)

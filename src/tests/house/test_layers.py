@@ -26,6 +26,7 @@ LAYERS = [
     {"base_tasks"},
     {"exporting", "graph"},
     {"pretrained"},
+    {"distillation"},
     {"compatibility"},
     {"scaffold"},
     {"command"},

@@ -27,6 +27,7 @@ PLAIN: dict[str, dict[str, Any]] = {
     "text_cnn": {"filters": 12},
     "bilstm_attention": {"hidden_size": 12, "layers": 2},
     "fasttext": {"embedding_size": 16, "buckets": 50},
+    "transformer_classifier": {"hidden_size": 12, "heads": 2, "feed_forward_size": 24},
 }
 ALL: dict[str, dict[str, Any]] = {**PLAIN, "bert_classifier": {}}
 CLASSES = Classes.counted([["one"], ["two"], ["three"], ["three"]])

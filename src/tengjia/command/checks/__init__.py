@@ -8,6 +8,7 @@ from tengjia.command.checks import (
     choices,
     crawling,
     devices,
+    distilling,
     encoders,
     fitting,
     forbidden,
@@ -49,6 +50,7 @@ EFFECTIVE_CHECKS: list[Callable[[Effective], Iterator[Problem]]] = [
     limits.check_limits,
     publishing.check_publish,
     crawling.check_crawl,
+    distilling.check_distillation,
     devices.check_device,
 ]
 """What can be said of the values together. They run before composing, as far as values are known, and after."""

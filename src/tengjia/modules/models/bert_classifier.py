@@ -28,6 +28,7 @@ class BERTClassifier(Classifier):
     """
 
     decoder = "classes"
+    layered = True
     greatest_rate = 1e-3
 
     limits: ClassVar[Limits] = {
