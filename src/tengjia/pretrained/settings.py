@@ -64,8 +64,8 @@ def composed(saved: Mapping[str, Any], passed: Mapping[str, Any], base_task: Fin
     config["callbacks"] = {
         name: _callback(name, values) for name, values in _mapping(config.get("callbacks"), "callbacks").items()
     }
-    for name, place in sections.items():
-        config[name] = _fitted(_mapping(config.get(name), name), _section_schema(place), name)
+    for name, home in sections.items():
+        config[name] = _fitted(_mapping(config.get(name), name), _section_schema(home), name)
     for name in _NOT_SAVED:
         config.pop(name, None)
     config["seed"] = _seed(config.get("seed", 1))

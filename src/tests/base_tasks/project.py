@@ -194,6 +194,24 @@ KITS: dict[str, Kit] = {
         example=lambda row: ((row["text"], row["second"]), row["score"]),
         apply={"second_column": "second"},
     ),
+    "joint_intent_slot": Kit(
+        _tagged,
+        {"name": "bilstm_joint", "embedding_size": 8, "hidden_size": 8},
+        "joint",
+        "joint_intent_slot",
+        "joint_score",
+        reader={"label": "label"},
+        example=lambda row: (row["text"], (row["label"], _spans(row)[1])),
+    ),
+    "sequence_to_sequence": Kit(
+        _written,
+        {"name": "bilstm_attention_seq2seq", "embedding_size": 16, "hidden_size": 16},
+        "cross_entropy",
+        "perplexity",
+        "perplexity",
+        reader={"spans": None, "extra": ["target"]},
+        example=lambda row: (row["text"], row["target"]),
+    ),
 }
 
 

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Final, Literal
 
 import numpy
-import pyarrow as pa
 
 from tengjia.base_tasks.sequence_to_sequence import rows as stored
 from tengjia.base_tasks.sequence_to_sequence.rows import SequenceRows
@@ -24,6 +23,8 @@ from tengjia.errors import ConfigurationError, DataError
 from tengjia.messages import Text, text
 
 if TYPE_CHECKING:
+    import pyarrow as pa
+
     from tengjia.base_tasks.stages.corpus import Examples
     from tengjia.contracts import Batch, Rejects
     from tengjia.data.example import Example
@@ -179,7 +180,7 @@ class Encoding:
 
     def schema(self) -> pa.Schema:
         """Columns of the encoded rows."""
-        return stored.SCHEMA
+        return stored.schema()
 
     def rows(
         self, examples: Sequence[Example], numbers: numpy.ndarray, rejects: Rejects

@@ -1,42 +1,53 @@
-"""Encoded pairs in Arrow, and the batches they become."""
+"""Encoded pairs in Arrow, and the batches they become. Whoever only serves needs no pyarrow, and imports none."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import numpy
-import pyarrow as pa
 
 from tengjia.base_tasks.texts.batches import padded
-from tengjia.base_tasks.texts.row_table import RowTable
-from tengjia.data.arrow_tables import list_column
 from tengjia.data.vocabulary import UNKNOWN
 
 if TYPE_CHECKING:
-    from tengjia.contracts import Batch, SequenceBatch
+    import pyarrow as pa
 
-SCHEMA: Final = pa.schema(
-    [
-        pa.field("example", pa.int32(), nullable=False),
-        pa.field("source", pa.list_(pa.int32()), nullable=False),
-        pa.field("target", pa.list_(pa.int32()), nullable=False),
-    ]
-)
+    from tengjia.contracts import Batch, SequenceBatch
 
 Around = tuple[Sequence[int], Sequence[int]]
 """Ids of the pieces before and after a text."""
+
+
+def schema() -> pa.Schema:
+    """Columns: number of the example, ids of its source and of its target."""
+    import pyarrow as pa
+
+    return pa.schema(
+        [
+            pa.field("example", pa.int32(), nullable=False),
+            pa.field("source", pa.list_(pa.int32()), nullable=False),
+            pa.field("target", pa.list_(pa.int32()), nullable=False),
+        ]
+    )
 
 
 def record_batch(
     sources: Sequence[numpy.ndarray], targets: Sequence[numpy.ndarray], numbers: numpy.ndarray
 ) -> pa.RecordBatch:
     """Rows as one batch: ids without border pieces, and the number of each example in its part."""
-    return pa.RecordBatch.from_arrays([pa.array(numbers, pa.int32()), _lists(sources), _lists(targets)], schema=SCHEMA)
+    import pyarrow as pa
+
+    arrays = [pa.array(numbers, pa.int32()), _lists(sources), _lists(targets)]
+    return pa.RecordBatch.from_arrays(arrays, schema=schema())
 
 
 def _lists(rows: Sequence[numpy.ndarray]) -> pa.ListArray:
+    import pyarrow as pa
+
+    from tengjia.data.arrow_tables import list_column
+
     counts = numpy.array([len(row) for row in rows], numpy.int64)
     flat = numpy.concatenate(rows) if len(rows) else numpy.empty(0)
     return list_column(counts, pa.array(flat.astype(numpy.int32), pa.int32()))
@@ -52,6 +63,8 @@ class SequenceRows:
     """
 
     def __init__(self, file: Path, around: Around, borders: tuple[int, int]) -> None:
+        from tengjia.base_tasks.texts.row_table import RowTable
+
         self._table = RowTable(file)
         self._around, self._borders = around, borders
         sources, targets = (self._table.lengths(name) for name in ("source", "target"))
