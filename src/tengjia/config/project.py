@@ -25,7 +25,7 @@ class Project:
     task: str
     """Task: a folder under `src/applications/<app>/tasks`."""
     stage: str | tuple[str, ...] = "train"
-    """What to do: preprocess, train, test, apply, a stage of the task's own, or a list of these."""
+    """What to do: preprocess, train, cross_validate, test, apply, a stage of the task's own, or a list of these."""
     base_task: str | None = None
     """The NLP base task that this task is one of: a folder under `tengjia/base_tasks`."""
     seed: int = 1

@@ -163,6 +163,11 @@ def test_curves_are_recorded(tmp_path: Path) -> None:
     assert [point["step"] for point in points if point["part"] == "development"] == [7, 14, 21]
 
 
+def test_the_bar_shows_a_monitored_loss_beside_that_of_the_training(caplog: pytest.LogCaptureFixture) -> None:
+    make_trainer(None, max_epochs=2, monitor="loss", callbacks={"progress": {}}).fit()
+    assert "is switched off" not in caplog.text
+
+
 def test_console_log_and_progress(caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.INFO)
     make_trainer(None, max_epochs=2, callbacks={"console_log": {"every": 3}, "progress": {}}).fit()

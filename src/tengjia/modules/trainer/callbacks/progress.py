@@ -45,9 +45,12 @@ class Progress(Callback):
 
     def on_epoch_end(self, context: Context) -> None:
         """Show what the epoch brought."""
-        scores = {name: f"{value:.4f}" for name, value in context.state.metrics.items() if name == context.monitor}
         loss = context.state.mean_epoch_loss
-        self._bar.set_postfix(epoch=context.state.epoch + 1, loss=f"{loss:.4f}" if loss is not None else "-", **scores)
+        shown = {"epoch": context.state.epoch + 1, "loss": f"{loss:.4f}" if loss is not None else "-"}
+        monitored = context.state.metrics.get(context.monitor)
+        if monitored is not None:
+            shown["evaluation loss" if context.monitor == "loss" else context.monitor] = f"{monitored:.4f}"
+        self._bar.set_postfix(shown)
 
     def on_close(self, context: Context) -> None:
         """Leave the bar as it is."""
