@@ -68,10 +68,10 @@ cache_root: cache
 """
 COMMON: dict[str, Any] = {"base_task": "text_classification", "reader": {"spans": None, "label": "label"}}
 TRAINING: dict[str, Any] = {
-    "model": {"embedding_size": 8, "filters": 8},
+    "model": {"embedding_size": 16, "filters": 16, "dropout": 0.1, "embedding_dropout": 0.0},
     "optimizer": {"lr": 0.02},
-    "trainer": {"max_epochs": 4, "batch_size": 8, "device": "cpu", "threads": 1, "monitor": "accuracy"},
-    "preprocess": {"workers": 0},
+    "trainer": {"max_epochs": 6, "batch_size": 8, "device": "cpu", "threads": 1, "monitor": "accuracy"},
+    "preprocess": {"workers": 0, "max_rejects": 9},
     "golden": {"count": 3},
     "callbacks": {"progress": {"enabled": False}, "evaluation": {"log_samples": 2}},
 }

@@ -79,7 +79,7 @@ def test_batches_hold_pieces_classes_and_numbers(tmp_path):
     assert batch.target.tolist() == [0, 2] and batch.target.dtype == torch.int64
     assert batch.index.tolist() == [1, 3] and batch.mask.sum(1).tolist() == [3, 1]
     assert part.classes.tolist() == [1, 0, 2]
-    assert odd == {"texts": 3, "shortened": 0, "unknown_class": 0, "respelled": 0}
+    assert odd == {"texts": 3, "shortened": 0, "unknown_class": 0, "respelled": 1}
     (refused,) = rejects.records
     assert refused.problem.code == "classification.no_label" and refused.problem.line == 3
 
@@ -96,8 +96,8 @@ def test_a_class_that_was_never_learnt_is_told_and_counted_but_not_lost(tmp_path
     encoding = make_encoding()
     part, odd, rejects = encoded(encoding, tmp_path, ("很好", "极好"), ("太吵", "Ｘ"), ("书", "好 "))
     assert part.batch(numpy.arange(3)).target.tolist() == [UNKNOWN, UNKNOWN, 1]
-    assert odd["unknown_class"] == 2 and not rejects.records
-    (told,) = encoding.warnings(odd)
+    assert odd["unknown_class"] == 2 and odd["respelled"] == 1 and not rejects.records
+    told, _ = encoding.warnings(odd)
     assert "2 texts have a class that no text of the training part has" in told.message
 
 

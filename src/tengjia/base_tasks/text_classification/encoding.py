@@ -254,7 +254,7 @@ class Encoding:
         names = self.names.of(label)
         ids = [self.labels.ids.get(name, UNKNOWN) for name in names]
         odd["unknown_class"] += any(one == UNKNOWN and name != self.outside for one, name in zip(ids, names))
-        odd["respelled"] += self.config.separator.join(names) != label.strip() and not self.labels.multiple
+        odd["respelled"] += self.config.separator.join(names) != label and not self.labels.multiple
         return [one for one in ids if one != UNKNOWN] if self.labels.multiple else ids[:1] or [UNKNOWN]
 
     def part(self, file: Path) -> Part:
