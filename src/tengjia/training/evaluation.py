@@ -66,9 +66,9 @@ def evaluate(context: Context, part: str, samples: int = 0) -> dict[str, float] 
     loss, units, stopped = 0.0, 0, False
     with _judging(context):
         for batch in context.data.evaluation(part):
-            sampler.batch = batch.to(context.engine.device)
+            sampler.batch = batch  # as it is described, on the CPU
             with context.engine.autocast():
-                result = context.unit.evaluation_step(sampler.batch, sampler)  # type: ignore[arg-type]
+                result = context.unit.evaluation_step(batch.to(context.engine.device), sampler)  # type: ignore[arg-type]
             if result is not None:
                 loss, units = loss + float(result.total), units + result.weight
             if stopped := context.stop.requested:

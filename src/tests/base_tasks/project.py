@@ -60,6 +60,13 @@ def train_model(config, run):
     dataset = build_dataset(config, run)
     return base.train(config, run, dataset, build_model(config, dataset))
 """,
+    "cross_validate": """\
+from tengjia.base_tasks import {base} as base
+
+
+def cross_validate(config, run):
+    return base.cross_validate(config, run)
+""",
     "test_model": """\
 from tengjia.base_tasks import {base} as base
 

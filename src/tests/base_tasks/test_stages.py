@@ -16,6 +16,7 @@ import pytest
 import torch
 from safetensors.torch import load_file
 
+from src.tests.trainer.group import run_processes
 from tengjia.base_tasks.known import base_task
 from tengjia.base_tasks.pipelines import load_pipeline
 from tengjia.base_tasks.stages.building import build_model
@@ -30,6 +31,7 @@ from tengjia.runs import RunFolder
 from tengjia.training.snapshot import load_weights
 
 from .project import KITS, rows, write_project
+from .training import train
 
 BASE_TASKS = list(KITS)
 
@@ -176,6 +178,23 @@ def test_killed_in_the_middle_and_resumed(root: Path, base: str, trained: Any) -
     assert "step 4" in resumed.stderr + resumed.stdout
     expected, found = load_file(whole.bundle / WEIGHTS), load_file(folder / "bundle" / WEIGHTS)
     assert expected.keys() == found.keys() and all(torch.equal(expected[name], found[name]) for name in expected)
+
+
+@pytest.mark.slow
+def test_two_processes_learn_what_one_does(root: Path) -> None:
+    first, second = run_processes("src.tests.base_tasks.training", str(root))
+    assert second == ""
+    together = {line.pop("name"): line for line in map(json.loads, first.splitlines())}
+    for base in BASE_TASKS:
+        alone = train(root, base, "alone")
+        assert alone.keys() == together[base].keys() and alone["monitor"] == KITS[base].monitor
+        for name in ("best_score", "train_loss", "units"):
+            assert together[base][name] == pytest.approx(alone[name], rel=1e-4), (base, name)
+        folder = root / "runs" / "kit" / base
+        one, two = (load_file(folder / name / "bundle" / WEIGHTS) for name in ("alone", "together"))
+        assert one.keys() == two.keys()
+        far = [name for name, weight in one.items() if not torch.allclose(two[name], weight, rtol=1e-3, atol=1e-5)]
+        assert far == [], base
 
 
 @pytest.mark.slow
