@@ -58,11 +58,11 @@ class PointGrader(nn.Module):
         """Width of each direction of the LSTM."""
         comparison_size: int = 64
         """Width of what is made of each aligned piece."""
-        embedding_dropout: float = 0.2
-        """Share of the components of the embedding dropped in training."""
+        embedding_dropout: float = 0.0
+        """Share of the components of the embedding dropped in training; more than a little spoils what is alike."""
         dropout: float = 0.2
         """Share of the components dropped after each layer in training."""
-        piece_dropout: float = 0.0
+        piece_dropout: float = 0.05
         """Share of pieces replaced by the unknown one in training."""
         freeze: tuple[str, ...] = ()
         """Parts that do not learn, by parameter name (`embedding`, `*.bias`)."""
@@ -95,10 +95,12 @@ class PointGrader(nn.Module):
     def forward(self, batch: Batch) -> Tensor:
         """A score `[B]`, 0 to 1, of each pair of texts, which `features["segments"]` tells apart."""
         pieces = self.embedding(batch)
-        both = self.dropout(torch.cat([pieces, self.lstm(pieces, batch.mask)], -1))
+        # What is alike must look alike in training too: cosines are taken before anything is dropped.
+        whole = torch.cat([pieces, self.lstm(pieces, batch.mask)], -1)
+        both = self.dropout(whole)
         second = batch.features["segments"].bool() & batch.mask
         first = ~batch.features["segments"].bool() & batch.mask
-        near = unit(both) @ unit(both).transpose(1, 2)
+        near = unit(whole) @ unit(whole).transpose(1, 2)
         alike = unit(pieces) @ unit(pieces).transpose(1, 2)
         of_first = self._covered(both, near, alike, first, second)
         of_second = self._covered(both, near, alike, second, first)
