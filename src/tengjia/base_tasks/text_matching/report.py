@@ -43,7 +43,7 @@ def said(name: str, /, **values: Any) -> str:
 def measure_name(name: str) -> str:
     """What people call a measure; `ndcg/3` is that of the first three."""
     stem, _, rank = name.partition("/")
-    known = f"matching.measure_{stem}"
+    known = "matching." + f"measure_{stem}"
     called = text(known).message if known in catalogue("matching") else stem
     return f"{called} @{rank}" if rank else called
 
