@@ -122,6 +122,15 @@ def test_spellings_are_one_and_texts_without_a_label_are_left_out():
     assert flat["accuracy"] == 0.5 and flat["texts"] == 2 and flat["unlabelled"] == 1 and flat["texts_unseen"] == 1
 
 
+def test_answers_of_models_that_learnt_other_classes_are_one_outcome():
+    examples = [Example("x", label="a"), Example("y", label="new")]
+    other = Classification(("new",), ("a", "new"), numpy.array([0.3, 0.7], numpy.float32))
+    options: dict[str, Any] = {"training": None, "seed": 1, "samples": 10, "level": 0.95}
+    outcome = make_outcome(examples, [answered(("a",), (0.8, 0.1, 0.1)), other], Answering(), **options)
+    assert outcome.classes == ("a", "b", "c", "new") and outcome.flat()["accuracy"] == 1.0
+    assert outcome.probabilities.tolist() == [pytest.approx([0.8, 0.1, 0.1, 0]), pytest.approx([0.3, 0, 0, 0.7])]
+
+
 def test_no_text_at_all():
     outcome = make_outcome([], [], Answering(), training=None, seed=1, samples=10, level=0.95)
     assert outcome.flat()["accuracy"] == 0.0 and "accuracy" in outcome.terminal_table()

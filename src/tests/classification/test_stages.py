@@ -222,3 +222,16 @@ def test_hostile_files_of_texts_are_answered_line_by_line(tmp_path: Path, capsys
     assert [line["line"] for line in lines] == [1, 4, 6, 7] and counts["rejects"] == 3 and counts["texts"] == 4
     assert all(set(line) == {"line", "text", "class", "score", "scores"} for line in lines)
     capsys.readouterr()
+
+
+def test_folds_that_learnt_other_classes(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    rows = {"train": [*reviews(30, "train"), {"text": "只此一例", "label": "罕见"}]}
+    root = write_task(tmp_path, rows)
+    config = compose(
+        root, ["stage=cross_validate", "folds=3", "trainer.max_epochs=3", "callbacks.evaluation.log_samples=0"]
+    )
+    run = run_of(root, "folds")
+    run.write("config", {"config": config.plain()})
+    result = base.cross_validate(config, run)
+    assert result["texts"] == 31 and result["classification_recall/罕见"] == 0.0 and result["accuracy"] > 0.5
+    capsys.readouterr()

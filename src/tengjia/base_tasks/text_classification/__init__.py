@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from tengjia.base_tasks.stages.building import build_model
     from tengjia.base_tasks.stages.dataset import Dataset
     from tengjia.base_tasks.text_classification.application import apply
+    from tengjia.base_tasks.text_classification.cross_validation import cross_validate
     from tengjia.base_tasks.text_classification.dataset import build_dataset
     from tengjia.base_tasks.text_classification.pipeline import TextClassificationPipeline
     from tengjia.base_tasks.text_classification.preprocessing import preprocess
@@ -26,6 +27,7 @@ __all__ = [
     "apply",
     "build_dataset",
     "build_model",
+    "cross_validate",
     "preprocess",
     "test",
     "train",
@@ -40,6 +42,7 @@ _HOMES = {
     "apply": f"{_OWN}application",
     "build_dataset": f"{_OWN}dataset",
     "build_model": f"{_SHARED}building",
+    "cross_validate": f"{_OWN}cross_validation",
     "preprocess": f"{_OWN}preprocessing",
     "test": f"{_OWN}testing",
     "train": f"{_OWN}training",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy
@@ -51,6 +51,15 @@ class Classification:
         order = numpy.argsort(-self.probabilities, kind="stable")
         return {self.names[number]: float(self.probabilities[number]) for number in order.tolist()}
 
+    def among(self, names: tuple[str, ...]) -> Classification:
+        """The same answer among other classes: those of a model that learnt more, or others."""
+        if names == self.names:
+            return self
+        known = dict(zip(self.names, self.probabilities.tolist()))
+        return replace(
+            self, names=names, probabilities=numpy.array([known.get(name, 0.0) for name in names], numpy.float32)
+        )
+
     def plain(self) -> dict[str, Any]:
         """The answer as a JSON value."""
         rounded = {name: round(value, PLACES) for name, value in list(self.scores.items())[: self.most]}
@@ -64,6 +73,8 @@ class Classification:
     ) -> Classification:
         """The answer of which `plain` made this value."""
         scores = value["scores"]
+        if len(scores) > len(names) or not scores.keys() <= set(names):  # of a model that learnt other classes
+            names = (*names, *sorted(scores.keys() - set(names)))
         given = value["classes"] if multiple else [value["class"]] if value["class"] is not None else []
         probabilities = numpy.array([scores.get(name, 0.0) for name in names], numpy.float32)
         return cls(tuple(given), names, probabilities, multiple, outside)

@@ -206,11 +206,17 @@ def make_outcome(
     """Join examples and answers (`stages.base_task.MakeOutcome`)."""
     encoding = pipeline.encoding
     pairs = [(one, answer) for one, answer in zip(examples, answers, strict=True) if one.label is not None]
+    # Models of several folds need not have learnt the same classes.
+    classes = tuple(
+        dict.fromkeys(
+            name for names in (pipeline.labels, *dict.fromkeys(one.names for one in answers)) for name in names
+        )
+    )
     return Outcome(
         [one for one, _ in pairs],
         [encoding.names.of(str(one.label)) for one, _ in pairs],
-        [answer for _, answer in pairs],
-        pipeline.labels,
+        [answer.among(classes) for _, answer in pairs],
+        classes,
         encoding.labels.multiple,
         encoding.outside,
         None if training is None else {example.text for example in training},
