@@ -17,7 +17,7 @@ from tengjia.base_tasks.text_matching.pipeline import TextMatchingPipeline
 
 _BETWEEN: Final = re.compile(r"[；;。！？\n]+|(?<=[.!?])\s+")
 _NUMBERING: Final = re.compile(
-    r"^\s*(?:[（(]?[0-9一二三四五六七八九十]{1,2}[）)]|[0-9一二三四五六七八九十]{1,2}[、.．])\s*"
+    r"^\s*(?:[（(]?[0-9一二三四五六七八九十]{1,2}[）)]|[0-9一二三四五六七八九十]{1,2}(?:[、．]|\.(?!\d)))\s*"
 )
 PLACES: Final = 3
 
