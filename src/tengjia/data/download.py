@@ -259,7 +259,8 @@ def _check_address(url: str) -> None:
 
 
 def _safe(name: str) -> str:
-    if PurePosixPath(name).name != name or name in {"", ".", ".."} or "\\" in name or ":" in name:
+    parts = name.split("/")  # some corpora have a folder for each part
+    if PurePosixPath(name).is_absolute() or any(part in {"", ".", ".."} for part in parts) or set("\\:") & set(name):
         raise DataError("corpus.bad_name", found=name)
     return name
 

@@ -304,7 +304,7 @@ def test_another_file_in_the_way_is_left_alone(server, tmp_path):
     assert server.requests == []
 
 
-@pytest.mark.parametrize("name", ["../evil", "/etc/evil", "a/b", "..", ".", "", "a\\b", "C:evil"])
+@pytest.mark.parametrize("name", ["../evil", "/etc/evil", "a/../b", "a//b", "a/", "..", ".", "", "a\\b", "C:evil"])
 def test_names_that_lead_elsewhere_are_refused(server, tmp_path, name):
     with pytest.raises(DataError) as caught:
         fetch(wanted(name=name), tmp_path, server.url, OPTIONS)

@@ -129,7 +129,9 @@ class Outcome:
         """How well texts that are no request are told from the others; nothing where there is no such intent."""
         if self.outside is None:
             return {}
-        gold, found = (numpy.array([one == self.outside for one in intents]) for intents in (self.gold, self.found))
+        gold, found = (
+            numpy.array([one == self.outside for one in intents], bool) for intents in (self.gold, self.found)
+        )
         return {
             "intent_accuracy_inside": float(ratio(self.intent_right[~gold].sum(), (~gold).sum())),
             "outside_recall": float(ratio((gold & found).sum(), gold.sum())),
