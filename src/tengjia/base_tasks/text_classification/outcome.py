@@ -207,11 +207,8 @@ def make_outcome(
     encoding = pipeline.encoding
     pairs = [(one, answer) for one, answer in zip(examples, answers, strict=True) if one.label is not None]
     # Models of several folds need not have learnt the same classes.
-    classes = tuple(
-        dict.fromkeys(
-            name for names in (pipeline.labels, *dict.fromkeys(one.names for one in answers)) for name in names
-        )
-    )
+    learnt = dict.fromkeys((pipeline.labels, *(one.names for one in answers)))
+    classes = tuple(dict.fromkeys(name for names in learnt for name in names))
     return Outcome(
         [one for one, _ in pairs],
         [encoding.names.of(str(one.label)) for one, _ in pairs],
