@@ -9,8 +9,7 @@ from tengjia.reports.words import word, word_or_name
 
 def measure_word(measure: str) -> str:
     """What people call a measure; one of a project's own keeps its name."""
-    found = word_or_name(f"measure_{measure}")
-    return measure if found == f"measure_{measure}" else found
+    return word_or_name(f"measure_{measure}", measure)
 
 
 def verdict(run: str, difference: Difference, level: float, measure: str = "f1") -> str:

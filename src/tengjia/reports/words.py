@@ -12,6 +12,6 @@ def word(name: str, /, **values: Any) -> str:
     return text(f"report.{name}", **values).message
 
 
-def word_or_name(name: str) -> str:
-    """The word `report.<name>`; for what a project named itself, that name."""
-    return word(name) if f"report.{name}" in catalogue("report") else name
+def word_or_name(code: str, name: str | None = None) -> str:
+    """The word `report.<code>`; where there is none, as for what a project named itself, the name."""
+    return word(code) if f"report.{code}" in catalogue("report") else name or code

@@ -271,7 +271,7 @@ class _Counting:
 
     def in_words(self) -> str:
         """What there was, for people."""
-        return ", ".join(f"{count} {word_or_name(f'counted_{name}')}" for name, count in self.counts.items())
+        return ", ".join(f"{count} {word_or_name(f'counted_{name}', name)}" for name, count in self.counts.items())
 
 
 def _beside(source: Path, ending: str) -> Path:

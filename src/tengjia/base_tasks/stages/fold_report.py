@@ -43,7 +43,8 @@ class Folds:
     def measures(self) -> dict[str, list[float]]:
         """Every measure that all folds have, in the order of the first -> its figures."""
         each = [worth["measures"] for worth in self.worths]
-        names = [name for name in each[0] if not name.partition("/")[0].endswith(_ENDS)]
+        numbers = [name for name, value in each[0].items() if isinstance(value, int | float)]
+        names = [name for name in numbers if not name.partition("/")[0].endswith(_ENDS)]
         return {name: [one[name] for one in each] for name in names if all(name in one for one in each)}
 
     @cached_property
