@@ -1,4 +1,4 @@
-"""A small made-up corpus to begin with: orders in which persons, goods and places are marked.
+"""A small made-up corpus to begin with: orders in which persons, goods and places are marked, or pairs of orders.
 
 No sentence is taken from anywhere. The same words in the same order every time: (part, language) decides all.
 """
@@ -10,6 +10,7 @@ import io
 import json
 import random
 import re
+from collections.abc import Callable
 from typing import Final
 
 COUNTS: Final = {"train": 240, "development": 40, "test": 60}
@@ -52,13 +53,20 @@ WORDS: Final = {
 }
 
 
-def sample(part: str, language: str) -> str:
-    """A part as CSV: a text and its spans as JSON in each row."""
+def sample(part: str, language: str, base: str = "sequence_labeling") -> str:
+    """A part as CSV.
+
+    Args:
+        part: `train`, `development` or `test`.
+        language: `en` or `zh`.
+        base: The base task that it is for: a text and its spans as JSON in each row; two texts and how well they fit.
+    """
     chance, output = random.Random(f"{part} {language}"), io.StringIO()
+    header, row = ROWS[base]
     rows = csv.writer(output, lineterminator="\n")
-    rows.writerow(["text", "spans"])
+    rows.writerow(header)
     for _ in range(COUNTS[part]):
-        rows.writerow(_example(chance, language))
+        rows.writerow(row(chance, language))
     return output.getvalue()
 
 
@@ -73,3 +81,22 @@ def _example(chance: random.Random, language: str) -> tuple[str, str]:
         spans.append([len(text), len(text) + len(word), name])
         text += word
     return text, json.dumps(spans)
+
+
+def _pair(chance: random.Random, language: str) -> tuple[str, str, str]:
+    """Two orders, and the share of the persons, goods and places of both that they have in common."""
+    (first, marked), (second, others) = _example(chance, language), _example(chance, language)
+    if chance.random() < 0.5:  # by chance alone hardly two would have anything in common
+        for start, end, name in reversed(json.loads(others)):
+            same = [first[a:b] for a, b, kind in json.loads(marked) if kind == name]
+            second = second[:start] + (chance.choice(same) if same else second[start:end]) + second[end:]
+    words = [word for kind in WORDS[language].values() for word in kind]
+    ours, theirs = ({word for word in words if word in text} for text in (first, second))
+    return first, second, f"{len(ours & theirs) / max(1, len(ours | theirs)):.2f}"
+
+
+ROWS: Final[dict[str, tuple[tuple[str, ...], Callable[[random.Random, str], tuple[str, ...]]]]] = {
+    "sequence_labeling": (("text", "spans"), _example),
+    "text_matching": (("text", "second", "score"), _pair),
+}
+"""Base task -> columns, and what makes a row."""

@@ -15,7 +15,7 @@ from tengjia.scaffold.sample import COUNTS, sample
 from tengjia.scaffold.writing import packages
 from tengjia.utilities.suggestions import suggestions
 
-BASES: Final = ("sequence_labeling",)
+BASES: Final = ("sequence_labeling", "text_matching")
 """Base tasks that there is a template for."""
 
 EXAMPLES: Final = {"ner": "sequence_labeling"}
@@ -54,7 +54,7 @@ def task_on(root: Path, app: str, task: str, base: str, *, command: str = "") ->
     return {
         **packages(folder, root / "src"),
         **{folder / name: filled(f"{base}/{name}", values) for name in names},
-        **{corpus / f"sample_{part}.csv": sample(part, language()) for part in COUNTS},
+        **{corpus / f"sample_{part}.csv": sample(part, language(), base) for part in COUNTS},
         **_test(root, app, task, values),
     }
 

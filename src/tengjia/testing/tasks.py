@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -15,6 +16,9 @@ from tengjia.testing.subject import project_of
 
 TINY: Final = ("trainer.max_steps=2", "trainer.device=cpu", "preprocess.workers=0")
 """Overrides that hold a training to a few steps."""
+
+FURTHER: Final = {"text_matching": ("apply.second=李四 works in 上海.",)}
+"""Base tasks whose questions are more than a text -> the rest of one."""
 
 LONGEST: Final = 600
 """Seconds that all stages together may take."""
@@ -42,7 +46,7 @@ class Stages:
         """Check the configs, preprocess, train for two steps, test, and answer one text."""
         self.check()
         self.run("stage=[preprocess,train,test]", *TINY, *self.overrides)
-        self.run("stage=apply", "apply.device=cpu", f"apply.text={text}")
+        self.run("stage=apply", "apply.device=cpu", f"apply.text={text}", *FURTHER.get(self.base_task, ()))
 
     def check(self) -> None:
         """Every mistake in the YAML files of the task is told."""
@@ -65,6 +69,13 @@ class Stages:
         said = f"{done.stdout}\n{done.stderr}"
         hold(done.returncode == 0, "testing.stage_failed", words=" ".join(words), exit_code=done.returncode, found=said)
         return done.stdout
+
+    @property
+    def base_task(self) -> str:
+        """What the training file names as its base task."""
+        file = self.root / "src" / "applications" / self.app / "tasks" / self.task / "config_task_training.yaml"
+        found = re.search(r"(?m)^base_task: *(\w+)", file.read_text("utf-8")) if file.is_file() else None
+        return found[1] if found else ""
 
     @property
     def root(self) -> Path:
