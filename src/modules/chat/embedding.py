@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar
@@ -66,11 +66,12 @@ def of_bundle(folder: Path) -> Embedder:
     """
     place = folder / "bundle" if (folder / "bundle").is_dir() else folder
     pipeline = load_pipeline(place)
-    embed = getattr(pipeline, "embed", None)
-    if embed is None:
+    index: Callable[[Sequence[str]], Any] | None = getattr(pipeline, "index", None)
+    if index is None or getattr(pipeline, "together", False):
         raise CheckpointError("chat.no_encoder", file=place)
 
     def embedder(texts: Sequence[str]) -> numpy.ndarray:
-        return numpy.asarray(embed(list(texts)), numpy.float32)
+        vectors: numpy.ndarray = index(list(texts)).vectors.float().cpu().numpy()
+        return vectors
 
     return embedder

@@ -11,6 +11,7 @@ import numpy
 import pytest
 
 from src.modules import chat
+from src.modules.chat.embedding import of_bundle
 from src.modules.chat.pipeline import ChatPipeline
 from tengjia.config import Settings
 from tengjia.errors import CheckpointError, ConfigurationError, DataError
@@ -114,6 +115,25 @@ def test_word_vectors(tmp_path: Path, run: RunFolder):
     pipeline = ChatPipeline.load(run.bundle)
     assert isinstance(pipeline.robot.index.vectors, numpy.memmap)
     assert [pipeline(question).answer for question in ("薪水", "应聘", "天气")] == ["B", "A", None]
+
+
+def test_a_trained_encoder(tmp_path: Path, run: RunFolder):
+    from src.tests.matching.project import config, new_run, written
+    from tengjia.base_tasks import text_matching
+
+    matching = written(tmp_path / "matching")
+    chosen, trained = config(matching, "trainer.max_epochs=1"), new_run(matching)
+    data = text_matching.build_dataset(chosen, trained)
+    text_matching.train(chosen, trained, data, text_matching.build_model(chosen, data))
+    folder = own(tmp_path, c_csv="question,answer\n招人做账报税,A\n长期修理电机,B\n")
+    sections: dict[str, Any] = {"build": {"corpus": ("c.csv",), "threshold": 0.2}}
+    chat.build(settings(tmp_path, **sections, embedding={"bundle": str(trained.path)}), run, folder=folder)
+    pipeline = ChatPipeline.load(run.bundle)
+    assert pipeline.robot.index.vectors is not None and len(pipeline.robot.index.vectors) == 2
+    hit = pipeline.robot.index.search("长期修理电机")[0]
+    assert pipeline("长期修理电机").answer == "B" and hit.cosine == pytest.approx(1.0, abs=1e-5)
+    with pytest.raises(CheckpointError):
+        of_bundle(run.bundle)
 
 
 def test_a_file(tmp_path: Path, run: RunFolder, capsys: pytest.CaptureFixture[str]):
