@@ -13,7 +13,7 @@ from hydra.core.object_type import ObjectType
 from hydra.core.plugins import Plugins
 from hydra.plugins.config_source import ConfigLoadError, ConfigResult, ConfigSource
 from hydra.plugins.search_path_plugin import SearchPathPlugin
-from omegaconf import OmegaConf
+from omegaconf import DictConfig, OmegaConf
 
 from tengjia.command.plan import CALLBACKS, KINDS, NONE, Plan, View, as_list
 from tengjia.errors import ConfigurationError
@@ -21,7 +21,6 @@ from tengjia.registry import REGISTRIES
 
 if TYPE_CHECKING:
     from hydra.core.config_search_path import ConfigSearchPath
-    from omegaconf import DictConfig
 
 ALL = "config_task"
 """Name of the config of a command whose stages read both task files."""
@@ -116,10 +115,14 @@ class TengjiaSource(ConfigSource):
         here = _bare(config_path)
         kind, _, name = here.rpartition("/")
         if kind:
-            values = option_values(_option_view(kind), kind, name)
-            config = OmegaConf.create(values)
+            view = _option_view(kind)
+            config = OmegaConf.create(option_values(view, kind, name))
+            _open_mappings(config, view, (kind,), name)
         else:
             config = OmegaConf.create(primary_values(here))
+            for view in _active_plan().views:
+                for section in view.sections:
+                    _open_mappings(config.get(section), view, (section,))
         return ConfigResult(
             provider="tengjia",
             path=f"tengjia://{here}",
@@ -190,6 +193,14 @@ def _hydra_values(views: list[View]) -> dict[str, Any]:
             for key, value in (said if isinstance(said, dict) else {}).items():
                 values[key] = {**values.get(key, {}), **value} if isinstance(value, dict) else value
     return values
+
+
+def _open_mappings(config: Any, view: View, key: tuple[str, ...], option: str | None = None) -> None:
+    """Let mappings take names that no file gives them: `criterion.weight_of={O: 0.5}`."""
+    for name in config if isinstance(config, DictConfig) else ():
+        parameter = view.parameter((*key, str(name)), option)
+        if parameter is not None and parameter.type.has("dict") and isinstance(config[name], DictConfig):
+            OmegaConf.set_struct(config[name], False)
 
 
 def _put(values: dict[str, Any], key: tuple[str, ...], value: Any) -> None:

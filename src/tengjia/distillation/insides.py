@@ -95,7 +95,8 @@ def _stack(model: nn.Module) -> tuple[nn.Module, list[nn.Module], nn.Module | No
             layers = list(module.layers)
             return module.dropout, layers, module.norm, int(layers[0].attention.heads), module.width  # type: ignore[union-attr, arg-type]
         if isinstance(module, PretrainedEncoder):
-            embedded = getattr(module.model, "embeddings", None)
+            # ELECTRA's embeddings may be narrower than its layers: what enters these counts.
+            embedded = getattr(module.model, "embeddings_project", getattr(module.model, "embeddings", None))
             layers = module.layers()
             if embedded is None or not layers:
                 return None

@@ -76,7 +76,7 @@ class Student:
         """A model that scores classes (`tengjia list model`)."""
 
         parameters: dict[str, bool | int | float | str | None] = field(default_factory=dict)
-        """Its parameters, those that are not as by default: `{hidden_size: 64}`."""
+        """Its parameters, those that are not as by default: `{hidden_size: 64}`; null: as by default after all."""
 
         lr: float | None = None
         """Learning rate; null: `optimizer.lr`."""

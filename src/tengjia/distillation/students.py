@@ -43,7 +43,8 @@ def student_config(config: Settings) -> Settings:
     wanted: Student.Config = section(config, "student", Student)
     values = config.plain()
     defaults = REGISTRIES["model"].schema(wanted.model).defaults()
-    values["model"] = {"name": wanted.model, **defaults, **wanted.parameters}
+    given = {name: value for name, value in wanted.parameters.items() if value is not None}
+    values["model"] = {"name": wanted.model, **defaults, **given}
     if wanted.lr is not None:
         values["optimizer"]["lr"] = wanted.lr
     if wanted.max_epochs is not None:

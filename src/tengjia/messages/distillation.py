@@ -91,8 +91,8 @@ MESSAGES = {
     "distillation.unknown_parameter": Message(
         "`{model}` has no parameter `{found}`; {nearest}it has: {allowed}",
         "`{model}` 没有参数 `{found}`；{nearest}可用的有：{allowed}",
-        "see `tengjia show model/{model}`",
-        "参见 `tengjia show model/{model}`",
+        "take it away; one that a file says is taken away by null: student.parameters.{found}=null",
+        "请删除它；若它写在文件里，可用 null 取消：student.parameters.{found}=null",
     ),
     "distillation.parameter_value": Message(
         "{found} is no value of `{parameter}` of the model `{model}`: {allowed}",

@@ -62,10 +62,9 @@ def _student(effective: Effective) -> Iterator[Problem]:
         yield effective.problem("distillation.unknown_student", STUDENT, "model", found=name, **allowed)
         return
     values = effective.value(STUDENT, "parameters")
-    for key, value in values.items() if isinstance(values, dict) else ():
-        problem = _parameter(effective, schema, name, str(key), value)
-        if problem is not None:
-            yield problem
+    given = values.items() if isinstance(values, dict) else ()
+    problems = (_parameter(effective, schema, name, str(key), value) for key, value in given if value is not None)
+    yield from (problem for problem in problems if problem is not None)
 
 
 def _parameter(effective: Effective, schema: Schema, model: str, key: str, value: Any) -> Problem | None:
