@@ -74,6 +74,7 @@ def write_record(
                 "metrics": metrics,
                 "data": dict(record.data),
                 "golden": record.golden_source,
+                "labels": list(pipeline.labels),
             }
         ),
     )

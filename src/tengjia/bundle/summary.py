@@ -38,6 +38,8 @@ class Summary:
     """Kind -> name and parameters."""
 
     labels: tuple[str, ...] = ()
+    """Names of what it can answer: types of entities, classes, intents."""
+
     scheme: str = ""
     """How spans are written as tags."""
 
@@ -76,7 +78,8 @@ def summarise(bundle: Bundle) -> Summary:
     """
     trainer, train = bundle.read_config(TRAINER_CONFIG), bundle.read_config(TRAIN_CONFIG)
     encoding = bundle.read_config(ENCODING) if ENCODING in bundle.files else {}
-    labels = _mapping(encoding.get("labels"))
+    marked = _mapping(encoding.get("labels"))
+    labels = trainer.get("labels", marked.get("types"))  # earlier bundles say it in the encoding alone
     golden = len(read_golden(bundle))
     source = str(trainer.get("golden", "none")) if golden else "none"
     modules = {kind: value for kind, value in train.items() if isinstance(value, Mapping) and "name" in value}
@@ -92,8 +95,8 @@ def summarise(bundle: Bundle) -> Summary:
         metrics={name: float(value) for name, value in _mapping(trainer.get("metrics")).items() if _is_number(value)},
         data=_mapping(trainer.get("data")),
         modules=modules,
-        labels=tuple(str(name) for name in types) if isinstance(types := labels.get("types"), list) else (),
-        scheme=str(labels.get("scheme", "")),
+        labels=tuple(map(str, labels)) if isinstance(labels, list) else (),
+        scheme=str(marked.get("scheme", "")),
         parameters=_parameters(bundle),
         golden=golden,
         golden_source=source,

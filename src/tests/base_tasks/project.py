@@ -162,7 +162,12 @@ def _tagged(number: int, random: Any) -> dict[str, Any]:
 
 def _pair(number: int, random: Any) -> dict[str, Any]:
     one, other = _tagged(number, random), _tagged(number + int(random.integers(2)), random)
-    return {"text": one["text"], "second": other["text"], "score": float(one["label"] == other["label"])}
+    return {
+        "text": one["text"],
+        "second": other["text"],
+        "score": float(one["label"] == other["label"]),
+        "asked": one["label"],
+    }
 
 
 def _written(number: int, random: Any) -> dict[str, Any]:
@@ -197,7 +202,8 @@ KITS: dict[str, Kit] = {
         "cosine",
         "pair_f1",
         "pair_roc_auc",
-        reader={"spans": None, "extra": ["second", "score"]},
+        reader={"spans": None, "extra": ["second", "score", "asked"]},
+        encoding={"group": "asked"},
         example=lambda row: ((row["text"], row["second"]), row["score"]),
         apply={"second_column": "second"},
     ),

@@ -23,6 +23,7 @@ from tengjia.base_tasks.stages.building import build_model
 from tengjia.base_tasks.stages.verification import verify
 from tengjia.bundle.folder import WEIGHTS, Bundle
 from tengjia.bundle.golden import read_golden, verify_golden
+from tengjia.bundle.summary import summarise
 from tengjia.command.notebook import compose
 from tengjia.config import Settings
 from tengjia.pretrained import AutoModelPipeline, AutoTrainerPipeline
@@ -116,6 +117,7 @@ def test_a_bundle_answers_as_the_trained_model(root: Path, base: str, trained: A
     assert loaded.plain([loaded(questions[0])]) == answers[:1] and loaded(questions[:0]) == []
     json.dumps(answers, allow_nan=False)
     bundle = Bundle.open(run.bundle)
+    assert summarise(bundle).labels == loaded.labels and summarise(bundle).base_task == base
     assert len(read_golden(bundle)) == 3 and verify_golden(bundle, loaded.plain_answers) == []
 
 

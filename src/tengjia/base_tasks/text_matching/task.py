@@ -33,17 +33,22 @@ def build_unit(config: Settings, model: Any, criterion: Criterion) -> TextMatchi
 def example(question: Any, answer: Any, encoding: Encoding) -> Mapping[str, Any]:
     """Two texts and their score, as a row of `json_lines` with the columns that the encoding reads."""
     config = encoding.config
-    row = dict.fromkeys(("text", *config.first, *config.second), "")
-    row["text"] = row[config.first[0]] = question[0]
-    row[config.second[0]] = question[1]
+    row = dict.fromkeys(("text", *config.first, *config.second, *config.third), "")
+    if config.group is not None:
+        row[config.group] = question[0]
+    row["text"] = question[0]
+    for columns, given in zip((config.first, config.second, config.third), question):
+        if columns:
+            row[columns[0]] = given
     return row if config.score is None else {**row, config.score: str(float(answer))}
 
 
 def row_options(encoding: Encoding) -> Mapping[str, Any]:
     """Options of `json_lines` with which such rows are read."""
     config = encoding.config
-    columns = (*config.first, *config.second, *((config.score,) if config.score is not None else ()))
-    return {"spans": None, "extra": tuple(dict.fromkeys(name for name in columns if name != "text"))}
+    further = [name for name in (config.score, config.group) if name is not None]
+    columns = dict.fromkeys([*config.first, *config.second, *config.third, *further])
+    return {"spans": None, "extra": tuple(name for name in columns if name != "text")}
 
 
 def shown(question: tuple[str, str], answer: Match, pipeline: TextMatchingPipeline, *, colours: bool) -> str:

@@ -125,6 +125,13 @@ def card(summary: Summary) -> str:
     return "\n\n".join(blocks)
 
 
+def _labels(summary: Summary) -> str:
+    named = ", ".join(summary.labels) or _word("none")
+    if not summary.scheme:
+        return named
+    return text("exporting.labels_in", labels=named, scheme=summary.scheme).message
+
+
 def _facts(summary: Summary) -> list[tuple[str, str]]:
     golden = text("exporting.golden_of", count=summary.golden, source=summary.golden_source).message
     code = text("exporting.code_inside", found=", ".join(summary.own_code)).message
@@ -135,7 +142,7 @@ def _facts(summary: Summary) -> list[tuple[str, str]]:
         ("run", summary.run or "-"),
         ("version", summary.tengjia or "-"),
         ("weights", f"{summary.parameters:,}"),
-        ("labels", text("exporting.labels_in", labels=", ".join(summary.labels), scheme=summary.scheme).message),
+        ("labels", _labels(summary)),
         ("golden", golden if summary.golden else _word("none")),
         ("raw_text", _word("raw_text_inside" if summary.raw_text else "no_raw_text")),
         ("own_code", code if summary.own_code else _word("none")),
