@@ -77,6 +77,7 @@ MESSAGES = {
     "report.measure": Message("measure", "指标"),
     "report.value": Message("value", "数值"),
     "report.texts_and_share": Message("texts, share of the gold class", "文本数（占标注类别的比例）"),
+    "report.nothing_confused": Message("No class was taken for another.", "没有类别被误认为其他类别。"),
     "report.classes_left_out": Message(
         "The classes with most errors; {count} others are left out.", "错误最多的类别；其余 {count} 个未列出。"
     ),
@@ -155,6 +156,7 @@ MESSAGES = {
     "report.counted_answered": Message("with a class", "条有类别"),
     "report.counted_entities": Message("entities", "个实体"),
     "report.counted_slots": Message("slots", "个槽位"),
+    "report.counted_understood": Message("understood", "条已理解"),
     "report.lines_refused": Message(
         "{count} lines could not be used ({summary}); they stand in {file}",
         "{count} 行无法使用（{summary}），已写入 {file}",

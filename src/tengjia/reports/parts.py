@@ -138,4 +138,6 @@ def most_confused(matrix: numpy.ndarray, names: Sequence[str], *, most: int = 20
         for gold, found in places
         if wrong[gold, found]
     ]
+    if not rows:
+        return element("p", word("nothing_confused"))
     return html_table([word("gold"), word("found"), word("texts_and_share")], rows)

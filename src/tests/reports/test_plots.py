@@ -113,6 +113,7 @@ def test_a_confusion_shows_the_classes_with_most_errors() -> None:
     pairs = parts.most_confused(matrix, names)
     assert re.findall(r"class\d\d", pairs) == ["class07", "class30", "class30", "class02"]
     assert "9 <small>16.1%</small>" in pairs
+    assert parts.most_confused(numpy.eye(3), names[:3]) == "<p>No class was taken for another.</p>"
 
 
 def test_measures_in_a_table() -> None:
