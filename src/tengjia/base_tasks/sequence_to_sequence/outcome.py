@@ -26,8 +26,13 @@ _LENGTHS: Final = 5
 
 def measure_as_evaluated(config: Settings, pipeline: Any) -> None:
     """Let a pipeline write as the section `generation` of the testing file says, and be measured as its evaluator."""
-    pipeline.options = pipeline.options_of(config)
+    write_as_wanted(config, pipeline)
     pipeline.words = (config.get("evaluator") or {}).get("words", "auto")
+
+
+def write_as_wanted(config: Settings, pipeline: Any) -> None:
+    """Let a pipeline write as the section `generation` of the testing file says."""
+    pipeline.options = pipeline.options_of(config)
 
 
 @dataclass(frozen=True)

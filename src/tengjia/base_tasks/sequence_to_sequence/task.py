@@ -9,7 +9,7 @@ from tengjia.base_tasks.sequence_to_sequence.answers import Written
 from tengjia.base_tasks.sequence_to_sequence.application import Application
 from tengjia.base_tasks.sequence_to_sequence.encoding import Encoding, columns_of
 from tengjia.base_tasks.sequence_to_sequence.formats import FORMATS
-from tengjia.base_tasks.sequence_to_sequence.outcome import make_outcome, measure_as_evaluated
+from tengjia.base_tasks.sequence_to_sequence.outcome import make_outcome, measure_as_evaluated, write_as_wanted
 from tengjia.base_tasks.sequence_to_sequence.pipeline import SequenceToSequencePipeline
 from tengjia.base_tasks.sequence_to_sequence.report import said
 from tengjia.base_tasks.sequence_to_sequence.unit import SequenceToSequenceUnit
@@ -84,5 +84,6 @@ TASK: Final = BaseTask(
     application=Application,
     formats=FORMATS,
     adjust=measure_as_evaluated,
+    asked=write_as_wanted,
     describe=describe,
 )

@@ -228,5 +228,9 @@ class BaseTask:
     adjust: Callable[[Settings, Any], None] | None = None
     """`(config, pipeline)`: what the testing file says of how scores become answers (`evaluator.repair`)."""
 
+    asked: Callable[[Settings, Any], None] | None = None
+    """`(config, pipeline)`: what the testing file says of how `apply` is to answer (its section `generation`); it sets
+    the pipeline's `options`."""
+
     describe: Callable[[Any], Describe] | None = None
     """`(encoding)` -> words for an example in the log (`callbacks.evaluation.log_samples`)."""

@@ -21,7 +21,7 @@ class CheckpointAveraging(Callback):
     """Evaluates, and keeps as best, the mean of the weights at the last evaluations.
 
     What Vaswani et al. 2017 do with their last checkpoints, done while training goes on: so the mean is judged like any
-    weights, the best mean is kept, and a resumed training has the same one. Training itself goes on with its own weights.
+    weights, the best mean is kept, and a resumed training has the same one. Training goes on with its own weights.
     """
 
     limits: ClassVar[Limits] = {"count": (1, 100)}
