@@ -78,6 +78,12 @@ MESSAGES = {
         'a class attribute says it: decoder = "softmax"',
         '由类属性说明：decoder = "softmax"',
     ),
+    "testing.no_measures": Message(
+        "`{found}` says that it measures `{measures}`; evaluators can be tried that measure {allowed}",
+        "`{found}` 声明其 measures 为 `{measures}`；可检验的有 {allowed}",
+        "the class attribute `measures` says what `update` is given (`tengjia.contracts.Evaluator`)",
+        "类属性 `measures` 说明 `update` 会收到什么（见 `tengjia.contracts.Evaluator`）",
+    ),
     "testing.wrong_shape": Message(
         "scores of shape {found}; [texts, units, tags] would be {allowed}",
         "得分的形状为 {found}；[文本, 单元, 标签] 应为 {allowed}",

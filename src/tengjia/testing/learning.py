@@ -7,9 +7,9 @@ from typing import Any, Final
 
 import torch
 
-from tengjia.contracts import Batch
 from tengjia.testing.broken import hold
-from tengjia.testing.toy import ToyData, adamw
+from tengjia.testing.toy import TAGS, adamw
+from tengjia.testing.toys import Toy
 from tengjia.training.verification import MakeTrainer, verify_resume
 
 STEPS: Final = 300
@@ -19,20 +19,20 @@ STOPS: Final = 2
 """Places at which training is stopped and resumed."""
 
 
-def overfits(unit: Any, name: str) -> None:
-    """Train on one batch until every tag of it is right."""
-    batch = ToyData().batch(range(4))
+def overfits(unit: Any, name: str, toy: Toy = TAGS) -> None:
+    """Train on one batch until all of it is known by heart."""
+    batch = toy.data().batch(range(4))
     optimizer, seen = adamw(unit.module), [0.0]
     for step in range(STEPS):
         one_step(unit, optimizer, batch)
         if step % 10 == 9:
-            seen.append(_accuracy(unit, batch))
+            seen.append(toy.learnt(unit, batch))
             if seen[-1] == 1.0:
                 return
     hold(False, "testing.not_learnt", found=name, steps=STEPS, accuracy=f"{max(seen):.0%}")
 
 
-def one_step(unit: Any, optimizer: torch.optim.Optimizer, batch: Batch) -> float:
+def one_step(unit: Any, optimizer: torch.optim.Optimizer, batch: Any) -> float:
     """One optimizer step on a batch; gives its mean loss before."""
     unit.module.train()
     loss = unit.training_step(batch)
@@ -61,10 +61,3 @@ def without_dropout(module: torch.nn.Module, compute: Callable[[], torch.Tensor]
     module.eval()
     with torch.no_grad():
         return compute()
-
-
-def _accuracy(unit: Any, batch: Batch) -> float:
-    mask = batch.label_mask
-    predicted = without_dropout(unit.module, lambda: unit.model.decode(unit.module(batch), mask))
-    assert batch.labels is not None
-    return float(((predicted == batch.labels) & mask).sum() / mask.sum())

@@ -11,12 +11,12 @@ from tengjia.registry import REGISTRIES
 from tengjia.testing.broken import hold
 from tengjia.testing.building import built
 from tengjia.testing.subject import Subject
-from tengjia.testing.toy import LABELS, ToyData
+from tengjia.testing.toys import Judged, toy_measured_by
 
 
 def evaluator_builds_from_defaults(subject: Subject) -> None:
     """It is built, and names its metrics where they can be read without importing it."""
-    built(subject, labels=LABELS)
+    built(subject, labels=toy_measured_by(subject).labels)
     metrics = REGISTRIES["evaluator"].schema(subject.name).attributes.get("metrics")
     named = isinstance(metrics, dict) and metrics and set(metrics.values()) <= {"max", "min"}
     hold(named, "testing.no_metrics", found=metrics)
@@ -24,7 +24,8 @@ def evaluator_builds_from_defaults(subject: Subject) -> None:
 
 def evaluator_knows_what_is_right(subject: Subject) -> None:
     """What is all right scores better than what is all wrong, in every metric; all metrics are given."""
-    right, wrong = (_scored(subject, _tags(shift)) for shift in (0, 1))
+    toy = toy_measured_by(subject)
+    right, wrong = (dict(_evaluator(subject, toy.judged(kind)).compute()) for kind in ("right", "wrong"))
     for name, direction in subject.type.metrics.items():
         hold(name in right, "testing.metric_missing", found=name)
         better = right[name] > wrong[name] if direction == "max" else right[name] < wrong[name]
@@ -33,20 +34,25 @@ def evaluator_knows_what_is_right(subject: Subject) -> None:
 
 
 def evaluator_sums_over_processes(subject: Subject) -> None:
-    """Statistics of two halves, summed, give the scores of the whole."""
-    halves = [_evaluator(subject, [batch]) for batch in _batches(1)]
-    total = halves[0].statistics() + halves[1].statistics()
+    """Statistics of two halves, summed (or laid end to end where they are rows), give the scores of the whole."""
+    judged = toy_measured_by(subject).judged("partly")
+    halves = [_evaluator(subject, [batch]) for batch in judged]
+    each = [half.statistics() for half in halves]
+    total = torch.cat(each) if getattr(subject.type, "gathered", False) else each[0] + each[1]
     hold(total.dtype == torch.float64, "testing.not_float64", found=total.dtype)
-    whole = _evaluator(subject, _batches(1)).compute()
+    whole = _evaluator(subject, judged).compute()
     hold(_near(halves[0].compute(total), whole), "testing.halves_differ", found=subject.name)
     halves[0].reset()
     hold(not bool(halves[0].statistics().any()), "testing.not_reset", found=subject.name)
 
 
 def evaluator_ignores_padding(subject: Subject) -> None:
-    """Tags where no unit is do not count."""
-    padded = [(p.masked_fill(~m, 1), g.masked_fill(~m, 2), m) for p, g, m in _batches(1)]
-    found, wanted = _evaluator(subject, padded).compute(), _evaluator(subject, _batches(1)).compute()
+    """What stands where nothing is does not count."""
+    toy = toy_measured_by(subject)
+    if toy.padded is None:
+        return
+    judged = toy.judged("partly")
+    found, wanted = _evaluator(subject, toy.padded(judged)).compute(), _evaluator(subject, judged).compute()
     hold(_near(found, wanted), "testing.padding_matters", found=subject.name)
 
 
@@ -73,33 +79,10 @@ class _Echo:
             yield text.upper()
 
 
-Tagged = tuple[torch.Tensor, torch.Tensor, torch.Tensor]
-
-
-def _tags(shift: int) -> Callable[[torch.Tensor], torch.Tensor]:
-    """What a model says: right, or of every unit another tag."""
-    return lambda gold: (gold + shift) % len(LABELS)
-
-
-def _batches(wrong_every: int) -> list[Tagged]:
-    """Predictions of two batches: in each text the first unit is wrong."""
-    batches = []
-    for batch in ToyData().evaluation("development"):
-        assert batch.labels is not None
-        predicted = batch.labels.clone()
-        predicted[::wrong_every, 0] = (predicted[::wrong_every, 0] + 4) % len(LABELS)
-        batches.append((predicted, batch.labels, batch.label_mask))
-    return batches
-
-
-def _scored(subject: Subject, say: Callable[[torch.Tensor], torch.Tensor]) -> dict[str, float]:
-    return dict(_evaluator(subject, [(say(gold), gold, mask) for _, gold, mask in _batches(1)]).compute())
-
-
-def _evaluator(subject: Subject, batches: list[Tagged]) -> Any:
-    evaluator = subject.build(labels=LABELS)
+def _evaluator(subject: Subject, judged: list[Judged]) -> Any:
+    evaluator = subject.build(labels=toy_measured_by(subject).labels)
     evaluator.reset()
-    for predicted, gold, mask in batches:
+    for predicted, gold, mask in judged:
         evaluator.update(predicted, gold, mask)
     return evaluator
 

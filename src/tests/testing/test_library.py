@@ -16,7 +16,16 @@ pytestmark = pytest.mark.slow
 
 NEED_FILES = {"dataset", "reader", "vectors"}
 """Kinds of which each module reads a format of its own."""
-NEED_ENCODER = {"bert_crf", "bert_softmax", "bert_bilstm_crf", "wordpiece"}
+NEED_ENCODER = {
+    "bert_crf",
+    "bert_softmax",
+    "bert_bilstm_crf",
+    "siamese_bert",
+    "bert_cross_encoder",
+    "wordpiece",
+}
+NEED_PAIRS = {"hard_negatives"}
+"""Works on the rows of pairs of texts alone; `src/tests/matching` trains with it."""
 SATURATES = {("dice", "overfits_one_batch")}
 """A tag that is wrong and sure gets no gradient from dice: it needs a corpus, not four texts."""
 SMALL = {
@@ -33,7 +42,7 @@ def library() -> list[tuple[str, str, str]]:
         for kind, promises in PROMISES.items()
         if kind not in NEED_FILES
         for name in REGISTRIES[kind].entries()
-        if name not in NEED_ENCODER
+        if name not in NEED_ENCODER | NEED_PAIRS
         for promise in promises
         if (name, promise) not in SATURATES
     ]
