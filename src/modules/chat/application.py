@@ -96,7 +96,7 @@ def apply(config: Settings, run: RunFolder, *, folder: Path) -> dict[str, Any]:
     if wanted.output is not None and wanted.input is None:
         raise ConfigurationError("pipeline.output_without_input", key="apply.output", found=wanted.output)
     pipeline = load_robot(config, run, folder)
-    task = cast(BaseTask, _Asked(shown, counted={"answered": lambda reply: int(reply.known)}))
+    task = cast(BaseTask, _Asked(shown, counted={"understood": lambda reply: int(reply.known)}))
     if wanted.input is not None:
         return answer_file(task, pipeline, Path(wanted.input), wanted, sha256_of_file(run.bundle / FILELIST))
     if wanted.text is None:

@@ -141,7 +141,7 @@ def test_a_file(tmp_path: Path, run: RunFolder, capsys: pytest.CaptureFixture[st
     source = tmp_path / "q.jsonl"
     source.write_text('{"question": "怎么修改简历"}\n{"question": 3}\nnonsense\n{"question": "α?!"}\n', "utf-8")
     counts = chat.apply(settings(apply={"input": str(source)}), run, folder=TASK)
-    assert counts == {"texts": 2, "answered": 1, "rejects": 2}
+    assert counts == {"texts": 2, "understood": 1, "rejects": 2}
     rows = [json.loads(line) for line in next(tmp_path.glob("q*.jsonl.rejects.jsonl")).read_text("utf-8").splitlines()]
     assert [row["line"] for row in rows] == [2, 3]
 

@@ -57,7 +57,7 @@ def test_trained_tested_used(tmp_path: Path, capsys: pytest.CaptureFixture[str])
     file = tmp_path / "q.txt"
     file.write_text("给上海测试投简历\n\n讲个笑话\n", "utf-8")
     counts = base.apply(compose(root, ["stage=apply", f"apply.input={file}"]), run)
-    assert counts["texts"] == 2 and counts["answered"] == 2 and counts["slots"] >= 2
+    assert counts["texts"] == 2 and counts["understood"] == 2 and counts["slots"] >= 2
     rows = [json.loads(line) for line in (tmp_path / "q.intents.jsonl").read_text("utf-8").splitlines()]
     assert [row["intent"] for row in rows] == ["apply", "outside"] and rows[0]["line"] == 1
     assert {slot["type"] for slot in rows[0]["slots"]} == {"city", "post"}

@@ -20,7 +20,7 @@ class Decision:
 
         least_score: float | None = None
         """An intent less probable is none, or `encoding.outside`; null: where there are texts outside in the
-        development part, the one with the best mean of the accuracy inside and the recall outside; else 0."""
+        development part, the one with which most intents are right there; else 0."""
 
 
 @dataclass(frozen=True)

@@ -26,8 +26,9 @@ from tengjia.base_tasks.sequence_labeling.entities import Entity
 from tengjia.base_tasks.sequence_labeling.entity_pipeline import EntityPipeline
 from tengjia.base_tasks.sequence_labeling.entity_pipeline import Options as TagOptions
 from tengjia.base_tasks.stages.pipeline import BundledPipeline
-from tengjia.base_tasks.text_classification.decision import best_least_score, inside_scores
+from tengjia.base_tasks.text_classification.decision import inside_scores
 from tengjia.config import Settings
+from tengjia.metrics.refusal import best_threshold
 
 if TYPE_CHECKING:
     from tengjia.base_tasks.stages.dataset import Dataset
@@ -73,14 +74,18 @@ for slot in answer.slots:
         return decision.Options(repair=config.evaluator.get("repair", "strict"))
 
     def fitted(self, examples: Sequence[Example]) -> float:
-        """The threshold that fits texts with known intents best; 0 where none is outside."""
+        """The threshold with which most intents of some texts are right; 0 where none is outside."""
         names, outside = self.encoding.names, self.encoding.outside
         gold = [names.of(str(example.label))[0] for example in examples]
         if outside not in gold:
             return 0.0
-        answers = list(self.stream([example.text for example in examples]))
-        probabilities = numpy.stack([answer.probabilities for answer in answers if answer.probabilities is not None])
-        return best_least_score(probabilities, gold, self.encoding.classes, outside)
+        known, rows = self.encoding.classes.names, []
+        for answer, name in zip(self.stream([example.text for example in examples]), gold):
+            assert answer.probabilities is not None
+            likeliest = known[int(answer.probabilities.argmax())] if answer.probabilities.any() else outside
+            if likeliest != outside:  # else the answer is this one, whatever the threshold
+                rows.append((answer.score, likeliest == name, name == outside))
+        return best_threshold(*(numpy.array(column) for column in zip(*rows))).value if rows else 0.0
 
     @property
     def labels(self) -> tuple[str, ...]:

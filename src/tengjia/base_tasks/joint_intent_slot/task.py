@@ -53,7 +53,7 @@ TASK: Final = BaseTask(
     row_options=lambda encoding: {"label": "label"},
     application=Application,
     formats={"jsonl": JsonLines(".intents.jsonl")},
-    counted={"answered": lambda answer: int(answer.intent is not None), "slots": lambda answer: len(answer.slots)},
+    counted={"understood": lambda answer: int(answer.intent is not None), "slots": lambda answer: len(answer.slots)},
     adjust=read_as_wanted,
     describe=describe,
 )
