@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -26,11 +27,14 @@ from tengjia.bundle.golden import read_golden, verify_golden
 from tengjia.bundle.summary import summarise
 from tengjia.command.notebook import compose
 from tengjia.config import Settings
+from tengjia.errors import TengjiaError
 from tengjia.pretrained import AutoModelPipeline, AutoTrainerPipeline
 from tengjia.registry import scope, set_scope
 from tengjia.runs import RunFolder
 from tengjia.training.snapshot import load_weights
+from tengjia.utilities.randomness import generator_for
 
+from .forging import forge
 from .project import KITS, rows, write_project
 from .training import train
 
@@ -197,6 +201,26 @@ def test_two_processes_learn_what_one_does(root: Path) -> None:
         assert one.keys() == two.keys()
         far = [name for name, weight in one.items() if not torch.allclose(two[name], weight, rtol=1e-3, atol=1e-5)]
         assert far == [], base
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("base", BASE_TASKS)
+def test_what_a_stranger_changed_is_refused_in_words(base: str, trained: Any, tmp_path: Path) -> None:
+    run, _ = trained(base)
+    random, refused = generator_for("forged", base), 0
+    for number in range(12):
+        folder = tmp_path / str(number)
+        shutil.copytree(run.bundle, folder)
+        change = forge(folder, random)
+        try:
+            loaded = load_pipeline(folder)
+            loaded(loaded.sample_questions(["林清远前往云山。", "沈若兰就职于东湖。"]))
+        except TengjiaError as error:
+            refused += 1
+            assert error.code != "bundle.damaged", change
+        except Exception as error:
+            raise AssertionError(change) from error
+    assert refused >= 4
 
 
 @pytest.mark.slow
