@@ -217,7 +217,7 @@ def test_what_a_stranger_changed_is_refused_in_words(base: str, trained: Any, tm
             loaded(loaded.sample_questions(["林清远前往云山。", "沈若兰就职于东湖。"]))
         except TengjiaError as error:
             refused += 1
-            assert error.code != "bundle.damaged", change
+            assert error.code != "bundle.changed", change
         except Exception as error:
             raise AssertionError(change) from error
     assert refused >= 4
