@@ -276,3 +276,20 @@ def test_the_sample_is_the_same_every_time_and_right(part: str, language: str):
     for row in rows:
         for start, end, name in json.loads(row["spans"]):
             assert row["text"][start:end] in WORDS[language][name]
+
+
+@pytest.mark.parametrize("language", PATTERNS)
+def test_pairs_of_the_sample_have_scores_of_all_kinds(language: str):
+    rows = list(csv.DictReader(sample("train", language, "text_matching").splitlines()))
+    scores = [float(row["score"]) for row in rows]
+    assert len(rows) == COUNTS["train"]
+    assert 0.0 in scores and len(set(scores)) > 4 and max(scores) >= 0.5
+    assert sum(score > 0 for score in scores) > len(rows) / 4
+
+
+def test_a_task_of_text_matching_keeps_its_promises_at_once(root: Path, capsys: pytest.CaptureFixture[str]):
+    assert main(["starttask", "demo_app", "alike", "--base", "text_matching"]) == 0
+    assert main(["check", "demo_app", "alike"]) == 0, capsys.readouterr().err
+    test = "src/tests/applications/demo_app/test_alike.py"
+    done = python(root, "pytest", "-q", "-n", "0", "-p", "no:cacheprovider", test)
+    assert done.returncode == 0, done.stdout + done.stderr
