@@ -6,6 +6,8 @@ is new and what came before stands in a cache.
 
 from __future__ import annotations
 
+from contextlib import nullcontext
+
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
@@ -143,9 +145,14 @@ def _heads(values: Tensor, heads: int) -> Tensor:
 
 
 def _attend(query: Tensor, key: Tensor, value: Tensor, mask: Tensor | None, dropout: float, causal: bool) -> Tensor:
+    given, cpu = query.dtype, query.device.type == "cpu"
+    if cpu and given != torch.float64:
+        # In bfloat16 its derivative takes torch ten times as long as in float32 on CPU.
+        query, key, value = query.float(), key.float(), value.float()
     mask = None if mask is None else mask.to(query.dtype)
     alone = causal and query.shape[2] == 1  # one new place sees all that came before
-    joined = functional.scaled_dot_product_attention(
-        query, key, value, mask, dropout_p=dropout, is_causal=causal and not alone
-    )
-    return joined.transpose(1, 2).flatten(2)
+    with torch.autocast("cpu", enabled=False) if cpu else nullcontext():
+        joined = functional.scaled_dot_product_attention(
+            query, key, value, mask, dropout_p=dropout, is_causal=causal and not alone
+        )
+    return joined.transpose(1, 2).flatten(2).to(given)
