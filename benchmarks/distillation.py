@@ -23,20 +23,24 @@ from benchmarks import report
 from benchmarks.arguments import ROOT, parser
 from benchmarks.encoder_finetuning import encoder
 
+PIECES = ["tokenizer=wordpiece", f"tokenizer.source={encoder().name}"]
+"""Those of the encoder: for the teacher, and for a student that is taught layer by layer."""
 STUDENTS = {
-    "bilstm": ["student.model=bilstm_attention", "student.parameters={embedding_size: 128, hidden_size: 96}"],
+    "bilstm": [
+        "tokenizer=whitespace",
+        "student.model=bilstm_attention",
+        "student.parameters={embedding_size: 128, hidden_size: 96}",
+        "student.lr=2e-3",
+    ],
     "transformer": [
+        *PIECES,
         "student.model=transformer_classifier",
         "student.parameters={embedding_size: 128, hidden_size: 192, layers: 2, heads: 12, feed_forward_size: 384}",
+        "student.lr=5e-4",
     ],
 }
 """Sizes of the students; the transformer has as many heads as the teacher, so that attention can be matched."""
-TEACHER = [
-    "model=bert_classifier",
-    "model.pooling=mean",
-    "optimizer.lr=1e-4",
-    "schedule=linear",
-]
+TEACHER = [*PIECES, "model=bert_classifier", "model.pooling=mean", "optimizer.lr=1e-4", "schedule=linear"]
 
 
 def main(arguments: list[str] | None = None) -> dict[str, Any]:
@@ -44,9 +48,9 @@ def main(arguments: list[str] | None = None) -> dict[str, Any]:
     options = parser(__doc__)
     options.add_argument("--seeds", type=int, default=3)
     options.add_argument("--student", choices=tuple(STUDENTS), default="bilstm")
-    options.add_argument("--teacher-epochs", type=int, default=4)
-    options.add_argument("--epochs", type=int, default=12, help="of the taught student")
-    options.add_argument("--copies", type=int, default=3, help="changed texts for each text of the training part")
+    options.add_argument("--teacher-epochs", type=int, default=2)
+    options.add_argument("--epochs", type=int, default=8, help="of the taught student")
+    options.add_argument("--copies", type=int, default=2, help="changed texts for each text of the training part")
     options.add_argument("--part", choices=("development", "test"), default="test")
     options.add_argument("--folder", type=Path, help="keep everything there; a teacher that is there is taken")
     options.add_argument("overrides", nargs="*", help="changes of the recipe of the students")
@@ -58,8 +62,8 @@ def main(arguments: list[str] | None = None) -> dict[str, Any]:
             f"bert_model_root={encoder().parent}",
             f"trainer.threads={chosen.threads}",
             *(f"{name}_root={folder / name}" for name in ("check_point", "log", "cache")),
-            *(["dataset=clinc150", "dataset.size=small", "dataset.out_of_scope=none", "encoding.bigrams=false"]),
-            *(["tokenizer=wordpiece", f"tokenizer.source={encoder().name}", "encoding.maximum_length=48"]),
+            *("dataset=clinc150", "dataset.size=small", "dataset.out_of_scope=none", "encoding.bigrams=false"),
+            "encoding.maximum_length=48",
         ]
         runs = folder / "check_point" / "demo_app" / "model_distilling"
         if not (runs / "teacher" / "train_result.json").is_file():
