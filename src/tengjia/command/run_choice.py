@@ -59,9 +59,21 @@ def _chosen(plan: Plan, stages: Sequence[tuple[str, Settings]]) -> RunFolder:
         if unfinished:
             return _resumed(unfinished[-1], settings)
     elif settings.resume != "never":
-        return _resumed(select_run(parent, settings.resume), settings)
+        return _resumed(_of_its_kind(plan, select_run(parent, settings.resume)), settings)
     run = RunFolder.create(parent, seed=settings.seed, app=plan.app, task=plan.task, name=settings.run)
     return _told("modeling.run_created", run)
+
+
+def _of_its_kind(plan: Plan, run: RunFolder) -> RunFolder:
+    """See that a cross-validation goes on with a cross-validation, and a training with a training.
+
+    Raises:
+        CheckpointError: The run that was named is of the other kind.
+    """
+    stages = run.about()["stages"]
+    if stages and (CROSS_VALIDATE in plan.stages) != (CROSS_VALIDATE in stages):
+        raise CheckpointError("modeling.other_kind_of_run", file=run.path, run=run.id, found=", ".join(stages))
+    return run
 
 
 def _resumed(run: RunFolder, settings: Settings) -> RunFolder:

@@ -3,6 +3,12 @@
 from tengjia.messages import Message
 
 MESSAGES = {
+    "modeling.other_kind_of_run": Message(
+        "run {run} cannot be gone on with here: what was done in it is {found}",
+        "不能在此继续运行 {run}：其中执行过的阶段是 {found}",
+        "a cross-validation goes on by stage=cross_validate, a training by stage=train; resume=auto finds one of the right kind",
+        "交叉验证用 stage=cross_validate 继续，训练用 stage=train 继续；resume=auto 会找到同类的运行",
+    ),
     "modeling.stage_finished": Message(
         "stage {stage} finished in {seconds} s: {run}", "阶段 {stage} 完成，用时 {seconds} 秒：{run}"
     ),

@@ -21,7 +21,9 @@ from tengjia.base_tasks.stages import cross_validation
 from tengjia.command.arguments import read_arguments
 from tengjia.command.checks import check_plan
 from tengjia.command.reading import make_plan
+from tengjia.command.run_choice import _of_its_kind as of_its_kind
 from tengjia.command.run_choice import unfinished_cross_validations, unfinished_runs
+from tengjia.command.subcommands.list import _row
 from tengjia.config import Settings
 from tengjia.errors import CheckpointError, DataError, Interrupted
 from tengjia.runs import RunFolder, select_run
@@ -195,6 +197,27 @@ def test_a_stop_says_what_is_kept_and_how_to_go_on(
     assert cross_validate(other, run)["texts"] == 60
     assert caplog.text.count("finished with another corpus") == 3
     assert (run.path / "cross_validate_result.2.json").is_file()
+
+
+def test_only_a_run_of_its_kind_is_gone_on_with(workplace: Path, tmp_path: Path) -> None:
+    run = whole(workplace)
+    folds, training = (
+        make_plan(ROOT, read_arguments(["task=ner", f"stage={one}"])) for one in ("cross_validate", "train")
+    )
+    assert of_its_kind(folds, run) is run
+    with pytest.raises(CheckpointError) as caught:
+        of_its_kind(training, run)
+    assert caught.value.code == "modeling.other_kind_of_run" and "resume=auto" in caught.value.hint
+    other = RunFolder.create(tmp_path, seed=1, app="demo_app", task="ner", name="trained")
+    assert of_its_kind(folds, other) is other  # nothing was done in it yet
+    other.begin("train")
+    with pytest.raises(CheckpointError):
+        of_its_kind(folds, other)
+
+
+def test_a_list_of_runs_shows_its_score(workplace: Path) -> None:
+    row = _row(whole(workplace))
+    assert row[0] == "whole" and row[3] == f"{result_of(whole(workplace))['best_score']:.4f}" and row[4] == "entity_f1"
 
 
 def test_what_cannot_be_cut_is_told(workplace: Path, tmp_path: Path) -> None:

@@ -18,7 +18,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 from tqdm import tqdm
 
@@ -110,13 +110,14 @@ def _usual_dataset(task: BaseTask) -> BuildDataset:
 def _fold_config(task: BaseTask, config: Settings, run: RunFolder, number: int) -> Settings:
     """The config of the training of one fold: its corpus is the fold's, and its bundle is published nowhere."""
     split = section(config, "split", Split)
-    by, group = ("group", config.group) if config.get("group") else (split.by, split.group)
+    by: Literal["text", "group", "file"] = "text" if split.by == "random" else split.by
+    group = config.get("group")
     further = getattr(task.encoding, "further_texts", lambda chosen: ())
     fold = Fold(
         folds=config.folds,
         number=number,
-        by="text" if by == "random" else by,
-        group=group,
+        by="group" if group else by,
+        group=group or split.group,
         texts=tuple(further(section(config, "encoding", task.encoding))),
         development=split.development,
         seed=split.seed,

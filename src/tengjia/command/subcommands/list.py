@@ -81,8 +81,8 @@ def _row(run: RunFolder) -> list[str]:
     from tengjia.runs.states import state_word
     from tengjia.utilities.files import read_json
 
-    result = run.path / "train_result.json"
-    values = read_json(result) if result.is_file() else {}
+    results = [run.path / f"{stage}_result.json" for stage in ("train", "cross_validate")]
+    values = next((read_json(result) for result in results if result.is_file()), {})
     score, state = values.get("best_score"), _stage_that_counts(run).get("state", "new")
     return [
         run.id,
