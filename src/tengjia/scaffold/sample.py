@@ -39,6 +39,9 @@ PATTERNS: Final = {
     ),
 }
 
+INTENTS: Final = ("deliver", "order", "track", "complain", "change", "ask", "call", "other")
+"""What each of the patterns wants."""
+
 WORDS: Final = {
     "en": {
         "PERSON": ("Anna Berg", "Tom Hale", "Mary Wood", "Li Wei", "Omar Said", "Eva Stone", "Jack Frost", "Rose Hill"),
@@ -59,7 +62,8 @@ def sample(part: str, language: str, base: str = "sequence_labeling") -> str:
     Args:
         part: `train`, `development` or `test`.
         language: `en` or `zh`.
-        base: The base task that it is for: a text and its spans as JSON in each row; two texts and how well they fit.
+        base: The base task that it is for: a text and its spans as JSON in each row, perhaps with what it wants; two
+            texts and how well they fit; a text and what is to be written for it.
     """
     chance, output = random.Random(f"{part} {language}"), io.StringIO()
     header, row = ROWS[base]
@@ -71,8 +75,19 @@ def sample(part: str, language: str, base: str = "sequence_labeling") -> str:
 
 
 def _example(chance: random.Random, language: str) -> tuple[str, str]:
+    return _filled(chance.choice(PATTERNS[language]), chance, language)
+
+
+def _request(chance: random.Random, language: str) -> tuple[str, str, str]:
+    """An order, what it wants, and its spans; where nothing is wanted nothing is marked."""
+    number = chance.choice(range(len(INTENTS)))
+    text, spans = _filled(PATTERNS[language][number], chance, language)
+    return text, INTENTS[number], spans
+
+
+def _filled(pattern: str, chance: random.Random, language: str) -> tuple[str, str]:
     text, spans = "", []
-    for piece in re.split(r"(\{\w+\})", chance.choice(PATTERNS[language])):
+    for piece in re.split(r"(\{\w+\})", pattern):
         name = piece.strip("{}")
         if piece == name:
             text += piece
@@ -95,8 +110,22 @@ def _pair(chance: random.Random, language: str) -> tuple[str, str, str]:
     return first, second, f"{len(ours & theirs) / max(1, len(ours | theirs)):.2f}"
 
 
+def _translated(chance: random.Random, language: str) -> tuple[str, str]:
+    """An order, and the same in the other of the two languages."""
+    number, other = chance.randrange(len(PATTERNS[language])), "zh" if language == "en" else "en"
+    text, written = PATTERNS[language][number], PATTERNS[other][number]
+    for name, words in WORDS[language].items():
+        chosen = chance.sample(range(min(len(words), len(WORDS[other][name]))), 2)
+        for place in chosen[: text.count(f"{{{name}}}")]:
+            text = text.replace(f"{{{name}}}", words[place], 1)
+            written = written.replace(f"{{{name}}}", WORDS[other][name][place], 1)
+    return text, written
+
+
 ROWS: Final[dict[str, tuple[tuple[str, ...], Callable[[random.Random, str], tuple[str, ...]]]]] = {
     "sequence_labeling": (("text", "spans"), _example),
+    "joint_intent_slot": (("text", "label", "spans"), _request),
     "text_matching": (("text", "second", "score"), _pair),
+    "sequence_to_sequence": (("text", "target"), _translated),
 }
 """Base task -> columns, and what makes a row."""

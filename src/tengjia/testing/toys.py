@@ -77,10 +77,24 @@ class Toy:
     """The same with rubbish where nothing is; `None` where evaluators see no padding."""
 
 
-_HOMES: Final = {"crf": "toy", "softmax": "toy", "vectors": "toy_pairs", "score": "toy_pairs"}
+_HOMES: Final = {
+    "crf": "toy",
+    "softmax": "toy",
+    "vectors": "toy_pairs",
+    "score": "toy_pairs",
+    "joint": "toy_joint",
+    "sequence": "toy_sequences",
+    "sequences": "toy_sequences",
+}
 """Decoder -> the module of this folder that has its toy."""
 
-_MEASURED: Final = {"tags": "softmax", "scores": "vectors"}
+_MEASURED: Final = {
+    "tags": "softmax",
+    "scores": "vectors",
+    "joint": "joint",
+    "pieces": "sequence",
+    "sequences": "sequences",
+}
 """What evaluators measure -> a decoder whose toy they are tried on."""
 
 

@@ -198,3 +198,32 @@ def test_a_corpus_of_three_files_a_part(tmp_path: Path):
     assert error.value.code == "corpus.not_fetched" and "tengjia data get snips" in error.value.hint
     source = datasets.load("snips").source
     assert len(source.files) == 9 and all(len(file.sha256) == 64 for file in source.files)
+
+
+@pytest.mark.slow
+def test_a_new_task_keeps_its_promises_at_once(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: Any):
+    import subprocess
+    import sys
+
+    from tengjia.command.main import main
+
+    monkeypatch.chdir(tmp_path)
+    assert main(["startproject", "made", "--app", "orders", "--task", "first"]) == 0
+    monkeypatch.chdir(tmp_path / "made")
+    assert main(["starttask", "orders", "wants", "--base", "joint_intent_slot"]) == 0, capsys.readouterr().err
+    assert main(["check", "orders", "wants"]) == 0, capsys.readouterr().err
+    test = "src/tests/applications/orders/test_wants.py"
+    command = [sys.executable, "-m", "pytest", "-q", "-n", "0", "-p", "no:cacheprovider", test]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_the_rows_of_a_new_task(language: str):
+    import csv
+
+    from tengjia.scaffold.sample import COUNTS, INTENTS, sample
+
+    rows = list(csv.DictReader(sample("train", language, "joint_intent_slot").splitlines()))
+    assert len(rows) == COUNTS["train"] and {row["label"] for row in rows} == set(INTENTS)
+    assert all(json.loads(row["spans"]) == [] for row in rows if row["label"] == "other")

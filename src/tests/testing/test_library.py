@@ -20,8 +20,10 @@ NEED_ENCODER = {
     "bert_crf",
     "bert_softmax",
     "bert_bilstm_crf",
+    "bert_joint",
     "siamese_bert",
     "bert_cross_encoder",
+    "pretrained_seq2seq",
     "wordpiece",
 }
 NEED_PAIRS = {"hard_negatives"}
@@ -31,6 +33,7 @@ SATURATES = {("dice", "overfits_one_batch")}
 SMALL = {
     "bilstm_crf": {"hidden_size": 16},
     "byte_pair": {"size": 120},
+    "transformer": {"hidden_size": 32, "encoder_layers": 1, "decoder_layers": 1, "dropout": 0.1},
     "unigram": {"size": 80},
 }
 
