@@ -125,10 +125,20 @@ def test_a_bundle_answers_as_the_trained_model(root: Path, base: str, trained: A
     assert len(read_golden(bundle)) == 3 and verify_golden(bundle, loaded.plain_answers) == []
 
 
-@pytest.mark.parametrize("base", BASE_TASKS)
-def test_stopped_and_resumed_to_the_bit(root: Path, base: str, tmp_path: Path) -> None:
+MINED = ["criterion=triplet", "model.comparison=cosine", "callbacks.hard_negatives.enabled=true"]
+
+
+@pytest.mark.parametrize(
+    ("base", "words"),
+    [
+        *((base, ["trainer.accumulate=2", "callbacks.ema.enabled=true"]) for base in BASE_TASKS),
+        ("text_classification", ["trainer.balance=1.0", "callbacks.averaging.enabled=true"]),
+        ("text_matching", [*MINED, "trainer.batch_size=24"]),  # 2 steps an epoch; mined anew from the second on
+    ],
+)
+def test_stopped_and_resumed_to_the_bit(root: Path, base: str, words: list[str], tmp_path: Path) -> None:
     package, told = importlib.import_module(f"tengjia.base_tasks.{base}"), list[str]()
-    config = settings(root, base, "train", "trainer.accumulate=2", "callbacks.ema.enabled=true")
+    config = settings(root, base, "train", *words)
     hashes = verify(
         base_task(base),
         config,

@@ -75,6 +75,7 @@ class HardNegatives(Callback):
         if getattr(model, "decoder", None) != "vectors":
             raise TrainingError("matching.cannot_mine", key="callbacks.hard_negatives", model=type(model).__name__)
         rows = self._rows(context)
+        rows.negatives = None  # another training may have left its own
         if self._mined is None:
             return
         if len(self._mined) != len(rows):
