@@ -58,7 +58,7 @@ class SharedLetters(AnsweringPipeline):
 
     @dataclass(frozen=True)
     class Options:
-        pass
+        without: tuple[str, ...] = ()
 
     device = "cpu"
 
@@ -67,7 +67,10 @@ class SharedLetters(AnsweringPipeline):
 
     def answer(self, questions: Sequence[Any], batch_size: int, check: Callable[[], None]) -> list[Shared]:
         check()
-        return [Shared(tuple(sorted(set(first) & set(second) - set(topic)))) for first, second, topic in questions]
+        return [
+            Shared(tuple(sorted(set(first) & set(second) - {*topic, *self.options.without})))
+            for first, second, topic in questions
+        ]
 
     def plain(self, answers: Iterable[Shared]) -> list[Any]:
         return [{"letters": list(answer.letters), "score": len(answer.letters) / 10} for answer in answers]
@@ -234,6 +237,30 @@ def test_a_stop_in_the_middle_goes_on_to_the_same_bytes(tmp_path: Path, monkeypa
     assert not list(tmp_path.glob(".tengjia-*"))
     assert answer_file(TASK, SharedLetters(), source, other)["rejects"] == 0
     assert (tmp_path / "out").read_bytes() != (tmp_path / "whole").read_bytes()
+
+
+def test_other_options_of_the_pipeline_begin_anew(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(answering, "QUESTIONS_AT_ONCE", 2)
+    monkeypatch.setenv("TENGJIA_LANG", "en")
+    caplog.set_level("INFO")
+    source, asked = tmp_path / "in.csv", iter(range(2))
+    source.write_text("text,second\n" + "ab,ab\n" * 9, "utf-8")
+
+    def check(self: StopRequest, saved: str = "") -> None:
+        if next(asked, None) is None:
+            raise Interrupted(15, saved)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(StopRequest, "check", check)
+        with pytest.raises(Interrupted):
+            run(source)
+    pipeline = SharedLetters()
+    pipeline.options = pipeline.Options(without=("a",))
+    answer_file(TASK, pipeline, source, Application.Config(input=str(source)))
+    assert {tuple(line["letters"]) for line in lines_of(tmp_path / "in.answers.jsonl")} == {("b",)}
+    assert "this one is another: options" in caplog.text
 
 
 @pytest.mark.parametrize(

@@ -87,12 +87,10 @@ def apply(task: BaseTask, config: Settings, run: RunFolder) -> dict[str, Any]:
     wanted: Any = task.application.Config(**dict(config.get("apply") or {}))
     _check(task, wanted)
     pipeline = trained_pipeline(task, config, run, wanted.device)
-    identity = sha256_of_file(run.bundle / FILELIST)
     if task.asked is not None:
         task.asked(config, pipeline)
-        identity = f"{identity} {pipeline.options}"  # an interrupted file is gone on with only by the same options
     if wanted.input is not None:
-        return answer_file(task, pipeline, Path(wanted.input), wanted, identity)
+        return answer_file(task, pipeline, Path(wanted.input), wanted, sha256_of_file(run.bundle / FILELIST))
     if wanted.text is None:
         answer_prompt(task, pipeline, wanted, name=run.id)
     else:

@@ -9,11 +9,12 @@ and its output is the same to the byte.
 from __future__ import annotations
 
 import itertools
+import json
 import logging
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -183,6 +184,7 @@ def _depends_on(pipeline: Any, asked: Asked, wanted: Any, identity: str) -> dict
         "input": sha256_of_file(asked.source) if asked.source.is_file() else None,
         "model": identity,
         "settings": {"reader": asked.reader, "batch_size": wanted.batch_size, "given": asked.given},
+        "options": json.loads(json.dumps(asdict(pipeline.options))),
         "machine": {"device": str(pipeline.device), "threads": torch.get_num_threads()},
         "versions": {"tengjia": tengjia.__version__, "torch": torch.__version__},
     }
