@@ -8,12 +8,16 @@ import logging
 import threading
 import time
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any, ClassVar
 
 import pytest
 
+from src.modules import chat
 from src.modules.chat.service import Service
+from tengjia.config import Settings
 from tengjia.errors import ConfigurationError
+from tengjia.runs import RunFolder
 
 
 class Handler(http.server.BaseHTTPRequestHandler):
@@ -186,3 +190,20 @@ def test_bad_settings(address: str, secret: str | None, value: str, code: str, m
     with pytest.raises(ConfigurationError) as error:
         Service(Service.Config(address=address, secret=secret))
     assert error.value.code == code and "password" not in str(error.value).replace("and password", "")
+
+
+def test_the_robot_asks_it_last(server: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+    run = RunFolder.create(tmp_path / "runs", seed=1, app="demo_app2", task="chat")
+    (tmp_path / "templates.yaml").write_text("unknown: [不知道]\n", "utf-8")
+    (tmp_path / "c.csv").write_text("question,answer\n怎么投简历,点投递\n", "utf-8")
+    common = {"app": "demo_app2", "task": "chat", "seed": 1, "dataset_root": str(tmp_path)}
+    chat.build(Settings({**common, "build": {"corpus": ("c.csv",)}}), run, folder=tmp_path)
+
+    def said(question: str, **service: Any) -> str:
+        chat.apply(Settings({**common, "apply": {"text": question}, "service": service}), run, folder=tmp_path)
+        return capsys.readouterr().out.strip()
+
+    before = len(Handler.seen)
+    assert said("天气", address=f"{server}/good") == "您好" and said("怎么投简历", address=f"{server}/good") == "点投递"
+    assert said("天气", address=f"{server}/error") == "不知道" and said("天气") == "不知道"
+    assert [seen["path"] for seen in Handler.seen[before:]] == ["/good", "/error"]

@@ -153,6 +153,21 @@ def test_at_the_prompt(run: RunFolder, capsys: pytest.CaptureFixture[str], monke
     assert "小帆" in shown and "编辑" in shown and "再见" not in shown
 
 
+def test_a_full_disk_leaves_what_was_there(tmp_path: Path, run: RunFolder, monkeypatch: pytest.MonkeyPatch):
+    folder = own(tmp_path, c_csv="question,answer\na,A\n")
+    chat.build(settings(tmp_path, build={"corpus": ("c.csv",)}), run, folder=folder)
+
+    def full(*given: Any) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("tengjia.retrieval.bm25.write_array", full)
+    own(tmp_path, c_csv="question,answer\na,B\n")
+    with pytest.raises(OSError):
+        chat.build(settings(tmp_path, build={"corpus": ("c.csv",)}), run, folder=folder)
+    assert ChatPipeline.load(run.bundle)("a").answer == "A"
+    assert not [file for file in run.path.iterdir() if file.name.startswith(".tengjia-")]
+
+
 def test_found_stale(
     tmp_path: Path, run: RunFolder, capsys: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
 ):
