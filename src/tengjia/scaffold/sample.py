@@ -85,6 +85,12 @@ def _request(chance: random.Random, language: str) -> tuple[str, str, str]:
     return text, INTENTS[number], spans
 
 
+def _wanting(chance: random.Random, language: str) -> tuple[str, str]:
+    """An order, and what it wants."""
+    text, wish, _ = _request(chance, language)
+    return text, wish
+
+
 def _filled(pattern: str, chance: random.Random, language: str) -> tuple[str, str]:
     text, spans = "", []
     for piece in re.split(r"(\{\w+\})", pattern):
@@ -111,7 +117,7 @@ def _pair(chance: random.Random, language: str) -> tuple[str, str, str]:
 
 
 def _translated(chance: random.Random, language: str) -> tuple[str, str]:
-    """An order, and the same in the other of the two languages."""
+    """An order, and the same in the other of the two languages; names change with those at their place in the list."""
     number, other = chance.randrange(len(PATTERNS[language])), "zh" if language == "en" else "en"
     text, written = PATTERNS[language][number], PATTERNS[other][number]
     for name, words in WORDS[language].items():
@@ -124,6 +130,7 @@ def _translated(chance: random.Random, language: str) -> tuple[str, str]:
 
 ROWS: Final[dict[str, tuple[tuple[str, ...], Callable[[random.Random, str], tuple[str, ...]]]]] = {
     "sequence_labeling": (("text", "spans"), _example),
+    "text_classification": (("text", "label"), _wanting),
     "joint_intent_slot": (("text", "label", "spans"), _request),
     "text_matching": (("text", "second", "score"), _pair),
     "sequence_to_sequence": (("text", "target"), _translated),

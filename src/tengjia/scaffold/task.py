@@ -15,7 +15,13 @@ from tengjia.scaffold.sample import COUNTS, sample
 from tengjia.scaffold.writing import packages
 from tengjia.utilities.suggestions import suggestions
 
-BASES: Final = ("sequence_labeling", "joint_intent_slot", "text_matching", "sequence_to_sequence")
+BASES: Final = (
+    "sequence_labeling",
+    "text_classification",
+    "joint_intent_slot",
+    "text_matching",
+    "sequence_to_sequence",
+)
 """Base tasks that there is a template for."""
 
 EXAMPLES: Final = {"ner": "sequence_labeling"}

@@ -85,6 +85,8 @@ _HOMES: Final = {
     "joint": "toy_joint",
     "sequence": "toy_sequences",
     "sequences": "toy_sequences",
+    "classes": "toy_classes",
+    "several classes": "toy_classes",
 }
 """Decoder -> the module of this folder that has its toy."""
 
@@ -94,6 +96,7 @@ _MEASURED: Final = {
     "joint": "joint",
     "pieces": "sequence",
     "sequences": "sequences",
+    "classes": "classes",
 }
 """What evaluators measure -> a decoder whose toy they are tried on."""
 
@@ -105,12 +108,14 @@ def toy_of(decoder: str) -> Toy:
 
 
 def toy_for(subject: Subject) -> Toy:
-    """The toy on which a model or a criterion is tried, by the decoder that its class names; of several the first."""
+    """The toy on which a model or a criterion is tried, by the decoder that its class names; of several the first. A
+    criterion for texts with several classes alone (`answers`) has a toy of its own."""
     said = getattr(subject.type, "decoder", None)
     decoders = [said] if isinstance(said, str) else list(said or ())
     known = [one for one in decoders if one in _HOMES]
     hold(known, "testing.no_decoder", found=subject.name, decoder=said, allowed=", ".join(_HOMES))
-    return toy_of(known[0])
+    several = "one" not in getattr(subject.type, "answers", ("one",))
+    return toy_of(f"several {known[0]}" if several else known[0])
 
 
 def toy_measured_by(subject: Subject) -> Toy:

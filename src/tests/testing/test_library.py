@@ -20,6 +20,7 @@ NEED_ENCODER = {
     "bert_crf",
     "bert_softmax",
     "bert_bilstm_crf",
+    "bert_classifier",
     "bert_joint",
     "siamese_bert",
     "bert_cross_encoder",
