@@ -24,7 +24,7 @@ SIZES: Final = {"train": (200, 6), "development": (30, 8), "test": (40, 10)}
 """Job posts of each part, and résumés of each post."""
 UNSEEN: Final = 0.35
 """How often a wording that training never has is taken in the later parts."""
-STRANGER: Final = 0.25
+STRANGER: Final = 0.35
 """How often a résumé comes from another occupation."""
 
 DEGREES: Final = ("大专", "本科", "硕士")
@@ -92,20 +92,18 @@ class Writer:
         job = (
             self.job if self.rng.random() >= STRANGER else self._one_of([one for one in self.skills if one != self.job])
         )
-        bent = self.rng.random()  # how able this person is
+        bent = self.rng.random()  # how able this person is, in whatever occupation
         met, told = [], []
-        if job == self.job:
-            for number in self.wanted:
-                met.append(self.rng.random() < bent)
-                told += self._evidence(self.skills[job][number], met[-1])
-        else:
-            met = [False] * len(self.wanted)
-        others = [n for n in range(len(self.skills[job])) if job != self.job or n not in self.wanted]
-        for number in self._some_of(others, 1 + int(self.rng.random() * 2)):
-            told += self._evidence(self.skills[job][number], True)
+        for number, skill in enumerate(self.skills[job]):
+            able = self.rng.random() < 0.1 + 0.8 * bent
+            wanted = job == self.job and number in self.wanted
+            if wanted:
+                met.append(able)
+            if wanted or self.rng.random() < 0.5:
+                told += self._evidence(skill, able)
         years, degree = 1 + int(self.rng.random() * 9), int(self.rng.random() * 3)
         score = 2.0 * sum(met) + (job == self.job) * (years >= self.years) + (degree >= self.degree) * bool(self.degree)
-        best = 2.0 * len(met) + 1 + bool(self.degree)
+        best = 2.0 * len(self.wanted) + 1 + bool(self.degree)
         told.append(
             self._one_of(
                 [f"做{job}{DIGITS[years]}年", f"{job}岗位干了{DIGITS[years]}年", f"{2026 - years}年起从事{job}工作"]
