@@ -8,14 +8,18 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import numpy
 import pytest
 
 from tengjia.base_tasks.sequence_labeling.entities import Entity
 from tengjia.base_tasks.sequence_labeling.error_report import write_report
 from tengjia.base_tasks.sequence_labeling.outcome import Outcome
 from tengjia.data.example import Example, Span
-from tengjia.metrics.resampling import Difference
-from tengjia.reports import curves
+from tengjia.metrics.calibration import Bin
+from tengjia.metrics.resampling import Difference, Interval
+from tengjia.reports import curves, parts
+from tengjia.reports.page import Page, element
+from tengjia.reports.plots import histogram, reliability_plot, scatter_plot
 from tengjia.runs import RunFolder
 
 from .conftest import WIDTHS, Opened
@@ -60,9 +64,34 @@ def drawn(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return curves.write(run)[1]
 
 
+@pytest.fixture(scope="module")
+def pieces(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A page of all that the reports of base tasks are made of, with names that are hard to place."""
+    chance, page = random.Random(2), Page("Pieces", eyebrow="demo_app", lead="All of them")
+    interval = Interval(0.87654, 0.81, 0.93)
+    parts.add_notes(page, ["A note.", element("p", "A note that is ready.")])
+    page.add(parts.tiles(*(parts.interval_tile(name, interval) for name in ("accuracy", TYPES[4], TYPES[3]))))
+    page.section(
+        "Measures", "", parts.measures_table({"accuracy": interval, "RMSE": interval}, {"RMSE": parts.decimals})
+    )
+    points = [(chance.randrange(6), chance.random() * 5) for _ in range(200)]
+    page.section("Scatter", "", scatter_plot(points, x_name="gold score", y_name="answered score", label="Scores"))
+    spread = {"right": [chance.random() for _ in range(200)], TYPES[4]: [chance.random() for _ in range(50)]}
+    page.section(
+        "Histogram", "", histogram(spread, x_name="confidence", y_name="answers", label="Spread", reach=(0, 1))
+    )
+    bins = [Bin(place / 10, place / 10 + 0.1, 1 + 9 * place, place / 10 + 0.05, chance.random()) for place in range(10)]
+    page.section("Reliability", "", reliability_plot(bins, x_name="confidence", y_name="right", label="Reliability"))
+    matrix = numpy.random.default_rng(3).integers(0, 40, (40, 40))
+    names = [TYPES[number % len(TYPES)] + str(number) for number in range(40)]
+    page.section("Confusion", "", parts.confusion_table(matrix, names), parts.most_confused(matrix, names))
+    page.add(parts.example_card(f"{TYPES[3]}/test.txt:7", [(TYPES[3], TEXT), ("found", parts.clipped(TEXT * 30))]))
+    return page.write(tmp_path_factory.mktemp("pieces") / "pieces.html")
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", WIDTHS)
-@pytest.mark.parametrize("page", ["report", "drawn"])
+@pytest.mark.parametrize("page", ["report", "drawn", "pieces"])
 def test_pages_are_quiet_and_fit(open_page: Open, request: Any, page: str, width: str, scheme: str) -> None:
     opened = open_page(request.getfixturevalue(page), width, scheme)
     assert opened.complaints == [] and opened.requests == []
@@ -140,8 +169,9 @@ def test_values_show_where_the_pointer_rests(open_page: Open, drawn: Path) -> No
     assert float(halo.evaluate("circle => getComputedStyle(circle).opacity")) > 0
 
 
-def test_writing_in_charts_is_readable_on_a_phone(open_page: Open, drawn: Path) -> None:
-    page = open_page(drawn, "phone").page
+@pytest.mark.parametrize("charts", ["drawn", "pieces"])
+def test_writing_in_charts_is_readable_on_a_phone(open_page: Open, request: Any, charts: str) -> None:
+    page = open_page(request.getfixturevalue(charts), "phone").page
     sizes = page.evaluate(
         """() => [...document.querySelectorAll('svg.chart text')].map(text => text.getBoundingClientRect())
             .filter(box => box.height).map(box => [box.left, box.right, box.height])"""
