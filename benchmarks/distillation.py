@@ -80,7 +80,12 @@ def _students(chosen: Any, shared: Sequence[str], runs: Path, seed: int) -> dict
     for name in ("alone", "distilled"):
         run = f"{chosen.student}-{name}-{seed}"
         words = [f"seed={seed}", f"run={run}", f"distil.students=[{name}]", f"student.max_epochs={epochs[name]}"]
-        words += [f"augmentation.copies={chosen.copies}", f"distil.part={chosen.part}", "distil.teacher=teacher"]
+        words += [
+            f"augmentation.copies={chosen.copies}",
+            "augmentation.seed=1",
+            f"distil.part={chosen.part}",
+            "distil.teacher=teacher",
+        ]
         if not (runs / run / "distil_result.json").is_file():
             _run(["stage=distil", *shared, *words, *STUDENTS[chosen.student], *chosen.overrides])
         result = json.loads((runs / run / "distil_result.json").read_text("utf-8"))

@@ -65,6 +65,9 @@ class Augmentation:
         longest: int = 8
         """Greatest number of words that a cut leaves."""
 
+        seed: int | None = None
+        """Governs the changes; null: the seed of the run. Runs with one seed here share the teacher's answers."""
+
         mask_symbol: str = "▢"
         """What stands where a word was masked: nothing that a vocabulary holds, so that it is unknown to teacher and
         student."""

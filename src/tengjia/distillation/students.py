@@ -98,6 +98,7 @@ def train_student(
         Interrupted: A stop was requested; the run can be resumed.
     """
     folder = _folder(name, config, run, teaching)
+    ranks.barrier()
     result_file = folder.path / "train_result.json"
     if folder.finished("train") and folder.bundle.is_dir():
         return folder, dict(read_json(result_file))

@@ -2,12 +2,13 @@
 
 Every text is answered once; rows and scores are kept in the cache, found again by all that they depend on:
 
-    <cache_root>/taught/<fingerprint>/scores.safetensors     of the texts of the training part
-    <cache_root>/taught/<fingerprint>/...                    of each round: rows.arrow, scores.safetensors
+    <cache_root>/rounds/<fingerprint>/rows.arrow             texts of the training part, then changed ones, encoded
+    <cache_root>/scores/<fingerprint>/scores.safetensors     what a teacher says of texts, whoever learns from it
 """
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from functools import cached_property
@@ -26,7 +27,7 @@ from tengjia.bundle.weights import load_tensors, save_tensors
 from tengjia.config import Settings
 from tengjia.data.arrow_tables import write_table
 from tengjia.data.batching import Part
-from tengjia.data.cache import Cache, Entry
+from tengjia.data.cache import Cache
 from tengjia.data.cleaning import Cleaning
 from tengjia.data.example import Example
 from tengjia.data.fingerprints import code_behind
@@ -39,9 +40,9 @@ from tengjia.distillation.unit import TaughtBatch
 from tengjia.distillation.words import WordPools
 from tengjia.registry import scope
 
-KIND: Final = "taught"
+ROUNDS: Final = "rounds"
 ROWS: Final = "rows.arrow"
-SCORES: Final = "scores.safetensors"
+SCORES: Final = "scores"
 
 
 @dataclass(frozen=True)
@@ -102,11 +103,11 @@ class Transfer:
         Raises:
             EnvironmentFault: The cache cannot be written.
         """
-        entry = self.cache.obtain(KIND, self._parts(number), lambda folder: self._fill(folder, number))
-        scores = [self._scores_of(self._originals())]
+        rows = self.cache.obtain(ROUNDS, self._parts(number), lambda folder: self._fill(folder, number))
+        scores = [self._scores(self._originals, lambda: self._texts)]
         if self.augmentation.copies:
-            scores.append(self._scores_of(entry))
-        return Taught(self.dataset.encoding.part(entry.file(ROWS)), torch.cat(scores), len(self.examples))
+            scores.append(self._scores(str(rows.facts["changed"]), lambda: self._changed(number)))
+        return Taught(self.dataset.encoding.part(rows.file(ROWS)), torch.cat(scores), len(self.examples))
 
     @cached_property
     def examples(self) -> list[Example]:
@@ -118,46 +119,46 @@ class Transfer:
 
     @cached_property
     def _pools(self) -> WordPools:
-        return WordPools.of(example.text for example in self.examples)
+        return WordPools.of(self._texts)
 
-    def _originals(self) -> Entry:
-        """The teacher's scores of the texts as they stand."""
-        texts = [example.text for example in self.examples]
-        return self.cache.obtain(KIND, self._parts(None), lambda folder: self._answered(folder, texts))
+    @cached_property
+    def _texts(self) -> list[str]:
+        return [example.text for example in self.examples]
 
-    def _parts(self, number: int | None) -> dict[str, Any]:
-        """What scores and rows depend on; `None`: the originals alone."""
-        parts: dict[str, Any] = {"data": self.dataset.fingerprint, "teacher": self.teacher.digest}
-        if number is None:
-            return {**parts, "what": "originals"}
-        settings = {name: value for name, value in asdict(self.augmentation).items() if name != "rounds"}
+    @cached_property
+    def _originals(self) -> str:
+        return _digest(self._texts)
+
+    def _parts(self, number: int) -> dict[str, Any]:
+        """What the rows of a round depend on."""
+        copies = self.augmentation.copies
+        settings = {name: value for name, value in asdict(self.augmentation).items() if name not in {"rounds", "seed"}}
         sources = tuple(Path(str(module.__file__)) for module in (augmentation, words))
         return {
-            **parts,
-            "what": "round",
-            "round": number if self.augmentation.copies else 0,
-            "seed": self.config.seed,
-            "augmentation": settings if self.augmentation.copies else {},
+            "data": self.dataset.fingerprint,
+            "round": number if copies else 0,
+            "seed": self._seed if copies else 0,
+            "augmentation": settings if copies else {},
             "code": dict(code_behind(sources, scope().root)),
         }
 
+    @property
+    def _seed(self) -> int:
+        own = self.augmentation.seed
+        return int(self.config.seed) if own is None else own
+
     def _fill(self, folder: Path, number: int) -> Mapping[str, Any]:
-        changed = self._changed(number) if self.augmentation.copies else []
-        copies = [
-            replace(example, text=text) for example, text in zip(self.examples * self.augmentation.copies, changed)
-        ]
-        encoding = self.dataset.encoding
-        rows = write_table(folder / ROWS, encoding.schema(), self._encoded([*self.examples, *copies]))
-        if changed:
-            self._answered(folder, changed)
-        return {"rows": rows, "changed": len(changed)}
+        copies = self.augmentation.copies
+        changed = self._changed(number) if copies else []
+        more = [replace(example, text=text) for example, text in zip(self.examples * copies, changed)]
+        rows = write_table(folder / ROWS, self.dataset.encoding.schema(), self._encoded([*self.examples, *more]))
+        return {"rows": rows, "changed": _digest(changed)}
 
     def _changed(self, number: int) -> list[str]:
         """The changed texts of a round, whoever changes them."""
-        texts = [example.text for example in self.examples]
         size = self.preprocessing.config.chunk_size
-        chunks = list(chunks_of(texts, number, self.augmentation.copies, size))
-        with self.preprocessing.workforce(Changes, self.augmentation, self._pools, self.config.seed) as workforce:
+        chunks = list(chunks_of(self._texts, number, self.augmentation.copies, size))
+        with self.preprocessing.workforce(Changes, self.augmentation, self._pools, self._seed) as workforce:
             return [
                 text for found in workforce.map(chunks, lambda chunk: f"{chunk.round}.{chunk.copy}") for text in found
             ]
@@ -170,6 +171,17 @@ class Transfer:
             numbers = numpy.arange(first, first + len(chunk), dtype=numpy.int32)
             yield self.dataset.encoding.rows(chunk, numbers, CollectedRejects())[0]
 
+    def _scores(self, digest: str, texts: Callable[[], Sequence[str]]) -> torch.Tensor:
+        """The teacher's scores of texts, which it is asked for only if the cache has none.
+
+        Args:
+            digest: Stands for the texts.
+            texts: Gives them.
+        """
+        parts = {"teacher": self.teacher.digest, "texts": digest}
+        entry = self.cache.obtain(SCORES, parts, lambda folder: self._answered(folder, texts()))
+        return load_tensors(entry.file(f"{SCORES}.safetensors"))[SCORES]
+
     def _answered(self, folder: Path, texts: Sequence[str]) -> Mapping[str, Any]:
         with tqdm(total=len(texts), desc="teacher", unit=" texts", disable=None) as bar:
 
@@ -178,8 +190,11 @@ class Transfer:
                 bar.update(count)
 
             scores = self.teacher.scores(texts, batch_size=self.batch_size, check=told)
-        save_tensors({"scores": scores}, folder / SCORES)
+        save_tensors({SCORES: scores}, folder / f"{SCORES}.safetensors")
         return {"texts": len(texts)}
 
-    def _scores_of(self, entry: Entry) -> torch.Tensor:
-        return load_tensors(entry.file(SCORES))["scores"]
+
+def _digest(texts: Sequence[str]) -> str:
+    """Stands for texts in their order."""
+    content = "\0".join(texts).encode("utf-8", "surrogatepass")
+    return hashlib.sha256(content).hexdigest()

@@ -147,11 +147,11 @@ MESSAGES = {
     "distillation.who_distilled": Message("distilled student", "蒸馏学生"),
     "distillation.gain": Message(
         "The teacher helped: {measure} {value} points, 95% interval [{low}, {high}], p = {p}.",
-        "蒸馏有效：{measure} 提高 {value} 个百分点，95% 区间 [{low}, {high}]，p = {p}。",
+        "蒸馏有效：{measure} {value} 个百分点，95% 区间 [{low}, {high}]，p = {p}。",
     ),
     "distillation.loss": Message(
         "The teacher did harm: {measure} {value} points, 95% interval [{low}, {high}], p = {p}.",
-        "蒸馏有害：{measure} 变化 {value} 个百分点，95% 区间 [{low}, {high}]，p = {p}。",
+        "蒸馏有害：{measure} {value} 个百分点，95% 区间 [{low}, {high}]，p = {p}。",
     ),
     "distillation.gain_unsure": Message(
         "These texts cannot tell whether the teacher helped: {measure} {value} points, 95% interval [{low}, {high}], "

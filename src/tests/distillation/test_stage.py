@@ -20,12 +20,13 @@ from tengjia.base_tasks.pipelines import load_pipeline
 from tengjia.bundle.weights import load_tensors
 from tengjia.distillation.students import student_config
 from tengjia.distillation.teacher import Teacher, find_teacher, keep_teacher, load_teacher
-from tengjia.distillation.transfer import KIND, Transfer
+from tengjia.distillation.transfer import SCORES, Transfer
 from tengjia.errors import CheckpointError, ConfigurationError, Interrupted
 from tengjia.modules.trainer.default import Trainer
 from tengjia.runs import RunFolder, select_run
 from tengjia.store.opening import open_store
 
+pytestmark = pytest.mark.slow
 WEIGHTS = "model/weights.safetensors"
 
 
@@ -109,7 +110,7 @@ def test_the_teacher_answers_each_text_once(trained: RunFolder, folder: Path, mo
     run = new_run(config, "again")
     distil(config_of(folder, "distil", "distil.teacher=whole"), run)
     assert asked == []
-    shutil.rmtree(folder / "cache" / KIND)
+    shutil.rmtree(folder / "cache" / SCORES)
     shutil.rmtree(run.path)
     distil(config_of(folder, "distil", "distil.teacher=whole"), new_run(config, "again"))
     assert sorted(asked) == [40, 40, 40]  # the originals, and the changed texts of two rounds
