@@ -8,6 +8,7 @@ import re
 import shutil
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -279,6 +280,13 @@ def test_the_sample_is_the_same_every_time_and_right(part: str, language: str):
 
 
 @pytest.mark.parametrize("language", PATTERNS)
+def test_classes_of_the_sample_can_be_told_apart(language: str):
+    rows = list(csv.DictReader(sample("train", language, "text_classification").splitlines()))
+    counts = Counter(row["label"] for row in rows)
+    assert len(rows) == COUNTS["train"] and len(counts) == 8 and min(counts.values()) > 10
+
+
+@pytest.mark.parametrize("language", PATTERNS)
 def test_pairs_of_the_sample_have_scores_of_all_kinds(language: str):
     rows = list(csv.DictReader(sample("train", language, "text_matching").splitlines()))
     scores = [float(row["score"]) for row in rows]
@@ -287,9 +295,21 @@ def test_pairs_of_the_sample_have_scores_of_all_kinds(language: str):
     assert sum(score > 0 for score in scores) > len(rows) / 4
 
 
-def test_a_task_of_text_matching_keeps_its_promises_at_once(root: Path, capsys: pytest.CaptureFixture[str]):
-    assert main(["starttask", "demo_app", "alike", "--base", "text_matching"]) == 0
-    assert main(["check", "demo_app", "alike"]) == 0, capsys.readouterr().err
-    test = "src/tests/applications/demo_app/test_alike.py"
+@pytest.mark.parametrize("language", PATTERNS)
+def test_translations_of_the_sample_say_the_same(language: str):
+    other = "zh" if language == "en" else "en"
+    for row in csv.DictReader(sample("train", language, "sequence_to_sequence").splitlines()):
+        assert "{" not in row["text"] + row["target"]
+        for name, words in WORDS[language].items():
+            for place, word in enumerate(words[: len(WORDS[other][name])]):
+                assert (word in row["text"]) == (WORDS[other][name][place] in row["target"])
+
+
+@pytest.mark.parametrize("base", ["text_classification", "text_matching", "sequence_to_sequence"])
+def test_a_task_on_another_base_keeps_its_promises_at_once(base: str, root: Path, capsys: pytest.CaptureFixture[str]):
+    task = f"new_{base}"
+    assert main(["starttask", "demo_app", task, "--base", base]) == 0
+    assert main(["check", "demo_app", task]) == 0, capsys.readouterr().err
+    test = f"src/tests/applications/demo_app/test_{task}.py"
     done = python(root, "pytest", "-q", "-n", "0", "-p", "no:cacheprovider", test)
     assert done.returncode == 0, done.stdout + done.stderr
