@@ -77,7 +77,8 @@ def one_seed(settings: Sequence[str], places: Sequence[str], folder: Path, seed:
     name = f"seed{seed}"
     _run(["stage=[preprocess,train]", f"seed={seed}", f"run={name}", *places, *settings])
     run = folder / "check_point_root" / "demo_app" / "translation" / name
-    _run(["stage=test", "dataset=tatoeba_cmn_eng", f"tester.part={part}", f"run={run}", *places])
+    asked = ["dataset=tatoeba_cmn_eng", f"tester.part={part}", "generation.by_sentence=false"]
+    _run(["stage=test", f"run={run}", *asked, *places])
     trained, tested = (json.loads((run / f"{stage}_result.json").read_text("utf-8")) for stage in ("train", "test"))
     times = json.loads((run / "run.json").read_text("utf-8"))["stages"]["train"]
     seconds = times["finished"] - times["started"]

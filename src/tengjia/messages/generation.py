@@ -77,11 +77,11 @@ MESSAGES = {
     ),
     "generation.measure_bleu": Message(
         "BLEU",
-        "BLEU",
+        "BLEU 值",
     ),
     "generation.measure_chrf": Message(
         "chrF",
-        "chrF",
+        "chrF 值",
     ),
     "generation.measure_exact": Message(
         "same as the reference",

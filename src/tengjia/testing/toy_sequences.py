@@ -16,7 +16,7 @@ from tengjia.testing.toys import Judged, Toy
 from tengjia.utilities.randomness import generator_for
 
 LETTERS: Final = "abcdefghijklmnopqrst"
-LABELS: Final = TargetPieces(("<pad>", "<unk>", "<s>", "</s>", *LETTERS), begin=2, end=3)
+LABELS: Final = TargetPieces(("<pad>", "<unk>", "<s>", "</s>", *LETTERS), begin=2, end=3, spelling=" ".join)
 FIRST: Final = 4
 """Id of the first letter."""
 

@@ -90,13 +90,12 @@ class Encoding:
             raise ConfigurationError("generation.features", key="encoding", found=", ".join(sorted(texts.features)))
         around = {"none": 0, "end": 1, "both": 2}[config.source_frame]
         self.room, self.target_room = config.maximum_length - around, config.target_maximum_length - 2
-        if self.room < 1 or self.target_room < 1:
-            raise ConfigurationError(
-                "generation.too_short",
-                key="encoding.maximum_length" if self.room < 1 else "encoding.target_maximum_length",
-                found=config.maximum_length if self.room < 1 else config.target_maximum_length,
-                allowed=around + 1 if self.room < 1 else 3,
-            )
+        for name, room in (("maximum_length", self.room), ("target_maximum_length", self.target_room)):
+            if room < 1:
+                found = getattr(config, name)
+                raise ConfigurationError(
+                    "generation.too_short", key=f"encoding.{name}", found=found, allowed=found - room + 1
+                )
         begin, end = (texts.vocabulary.id(symbol) for symbol in borders)
         self._around = {"none": ([], []), "end": ([], [end]), "both": ([begin], [end])}[config.source_frame]
         vocabulary = self.target_texts.vocabulary
