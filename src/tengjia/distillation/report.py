@@ -31,13 +31,13 @@ def write_report(file: Path, comparison: Comparison, *, place: str, run: str) ->
 
 
 def picture(rows: Sequence[Measured]) -> Markup:
-    """Speed from left to right (in powers of ten), accuracy upwards; the larger a dot, the larger the model."""
-    across = extent([math.log10(max(row.texts_per_second, 1e-9)) for row in rows], 0.25)
-    axes = Axes(across, extent([row.accuracy for row in rows], 0.25), height=340, top=26)
+    """Speed from left to right, accuracy upwards; the larger a dot, the larger the model. The teacher comes first."""
+    speeds = [row.texts_per_second / max(rows[0].texts_per_second, 1e-9) for row in rows]
+    axes = Axes((0.0, 1.15 * max(speeds)), extent([row.accuracy for row in rows], 0.25), height=340, top=26)
     parts = axes.grid(x_name=said("axis_speed"), y_name=said("head_accuracy"))
     most = max(row.parameters for row in rows)
-    for index, row in enumerate(rows):
-        x, y = axes.place(math.log10(max(row.texts_per_second, 1e-9)), row.accuracy)
+    for index, (row, speed) in enumerate(zip(rows, speeds)):
+        x, y = axes.place(speed, row.accuracy)
         name = said(f"who_{row.name}")
         told = f"{name}: {number(row.accuracy)}, {row.texts_per_second:,.0f}/s, {row.parameters:,}"
         radius = round(5 + 13 * math.sqrt(row.parameters / max(1, most)), 1)

@@ -129,11 +129,11 @@ MESSAGES = {
     "distillation.table": Message("Side by side", "并列比较"),
     "distillation.picture": Message("Right and quick", "准确与速度"),
     "distillation.picture_note": Message(
-        "The further up, the more often right; the further right, the quicker (one thread, powers of ten). The larger a "
-        "dot, the more parameters.",
-        "越靠上越准确，越靠右越快（单线程，以 10 为底的对数）。圆点越大，参数越多。",
+        "The further up, the more often right; the further right, the quicker, on one thread. The larger a dot, the more "
+        "parameters.",
+        "越靠上越准确，越靠右越快（单线程）。圆点越大，参数越多。",
     ),
-    "distillation.axis_speed": Message("texts a second, power of ten", "每秒文本数（以 10 为底的对数）"),
+    "distillation.axis_speed": Message("times as quick as the teacher", "相对教师的速度倍数"),
     "distillation.head_who": Message("who", "谁"),
     "distillation.head_model": Message("model", "模型"),
     "distillation.head_parameters": Message("parameters", "参数量"),
