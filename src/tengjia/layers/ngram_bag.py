@@ -24,11 +24,12 @@ class NgramBag(nn.Module):
         width: Width of a vector.
         longest: Pieces of the longest n-grams; 1: there are none.
         buckets: Vectors that the n-grams share.
+        dropout: Share of n-grams left out in training (Iyyer et al. 2015, "Deep Unordered Composition Rivals ...").
     """
 
-    def __init__(self, width: int, *, longest: int, buckets: int) -> None:
+    def __init__(self, width: int, *, longest: int, buckets: int, dropout: float = 0.0) -> None:
         super().__init__()
-        self.longest, self.buckets = longest, buckets
+        self.longest, self.buckets, self.dropout = longest, buckets, dropout
         self.table = nn.Parameter(torch.empty(buckets, width).normal_(std=SPREAD)) if longest > 1 else None
 
     def forward(self, ids: Tensor, mask: Tensor) -> tuple[Tensor, Tensor]:
@@ -50,6 +51,12 @@ class NgramBag(nn.Module):
             # In one step longer by a piece: the hash of pieces i .. i + size - 2, and piece i + size - 1.
             rolling = (rolling[:, :-1] * _FACTOR + ids[:, size - 1 :] + size) % _RANGE
             inside = inside[:, :-1] & mask[:, size - 1 :]
-            codes.append(rolling[inside] % self.buckets)
-            texts.append(inside.nonzero()[:, 0])
+            kept = self._kept(inside)
+            codes.append(rolling[kept] % self.buckets)
+            texts.append(kept.nonzero()[:, 0])
         return torch.cat(codes), torch.cat(texts)
+
+    def _kept(self, inside: Tensor) -> Tensor:
+        if not self.training or not self.dropout:
+            return inside
+        return inside & (torch.rand(inside.shape, device=inside.device) >= self.dropout)

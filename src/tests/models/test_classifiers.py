@@ -209,6 +209,15 @@ def test_bags_hold_every_ngram_once_and_nothing_else(texts: list[list[int]], lon
             assert torch.allclose(sums[a], sums[b], atol=1e-5) is (first == second)
 
 
+def test_ngrams_are_left_out_in_training_only() -> None:
+    torch.manual_seed(0)
+    bag, ids = NgramBag(4, longest=3, buckets=50, dropout=0.5), torch.randint(2, 9, (8, 100))
+    mask = torch.ones_like(ids, dtype=torch.bool)
+    counts = bag(ids, mask)[1]
+    assert (counts < 160).all() and 0.4 < float(counts.sum()) / (8 * 197) < 0.6
+    assert bag.eval()(ids, mask)[1].tolist() == [197] * 8
+
+
 def test_attention_weights_sum_to_one_and_skip_padding() -> None:
     torch.manual_seed(0)
     pooling, values = AttentionPooling(6), torch.randn(3, 5, 6)

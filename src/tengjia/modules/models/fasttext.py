@@ -52,14 +52,16 @@ class FastText(Classifier):
         dropout: float = 0.3
         """Share of the components of the text's vector dropped in training."""
         piece_dropout: float = 0.0
-        """Share of pieces replaced by the unknown one in training."""
+        """Share of pieces replaced by the unknown one, and of n-grams left out, in training."""
         freeze: tuple[str, ...] = ()
         """Parts that do not learn, by parameter name (`embedding`, `ngrams`, `*.bias`)."""
 
     def __init__(self, config: Config, *, inputs: Inputs) -> None:
         super().__init__(inputs.labels)
         self.embedding = Embedding(inputs, config.embedding_size, piece_dropout=config.piece_dropout)
-        self.ngrams = NgramBag(self.embedding.width, longest=config.longest, buckets=config.buckets)
+        self.ngrams = NgramBag(
+            self.embedding.width, longest=config.longest, buckets=config.buckets, dropout=config.piece_dropout
+        )
         self.dropout = Dropout(config.dropout)
         self.output = nn.Linear(self.embedding.width, len(inputs.labels))
         freeze(self, config.freeze)
