@@ -61,6 +61,7 @@ RECIPES: Final[dict[tuple[str, bool], tuple[str, ...]]] = {
         "model.dropout=0.3",
         "criterion.loss=cross_entropy",
         "optimizer.lr=3e-3",
+        "trainer.batch_size=32",
         "trainer.max_epochs=10",
     ),
     ("sick2014", True): (
@@ -94,6 +95,7 @@ RECIPES: Final[dict[tuple[str, bool], tuple[str, ...]]] = {
         "dataset=sas_zh",
         "encoding.high=1",
         "criterion.loss=cross_entropy",
+        "trainer.batch_size=16",
         "trainer.max_epochs=15",
     ),
 }
