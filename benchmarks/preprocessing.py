@@ -154,7 +154,8 @@ def prepare_ours(file: Path, form: str, folder: Path) -> None:
         "tokenizer": {"name": "character"},
         "split": {"development": 0.0, "test": 0.0},
     }
-    prepare(Encoding, Settings(values), RunFolder.create(folder / "runs", seed=1, app="benchmark", task="preprocessing"))
+    run = RunFolder.create(folder / "runs", seed=1, app="benchmark", task="preprocessing")
+    prepare(Encoding, Settings(values), run)
 
 
 def candidates(files: dict[str, Path], folder: Path) -> dict[str, Callable[[], None]]:

@@ -39,7 +39,7 @@ class Project:
     folds: int = 5
     """In how many folds the stage `cross_validate` cuts the training and development examples."""
     group: str | None = None
-    """Column that says which examples belong together, so that no two folds share a group (null: as `split.by` says)."""
+    """Column that says which examples belong together, so that no two folds share a group; null: as `split.by` says."""
     sweep: str | None = None
     """Sweep (`-m`) to go on with: latest, or its name; its finished jobs are not repeated."""
     debug: bool = False

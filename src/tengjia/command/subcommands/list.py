@@ -82,7 +82,7 @@ def _row(run: RunFolder) -> list[str]:
     from tengjia.utilities.files import read_json
 
     results = [run.path / f"{stage}_result.json" for stage in ("train", "cross_validate")]
-    values = next((read_json(result) for result in results if result.is_file()), {})
+    values: dict[str, Any] = next((read_json(result) for result in results if result.is_file()), {})
     score, state = values.get("best_score"), _stage_that_counts(run).get("state", "new")
     return [
         run.id,
