@@ -1,4 +1,4 @@
-"""The picture of a corpus: how long its texts are, and how many spans of each type it has."""
+"""The picture of a corpus: how long its texts are, how many spans of each type and texts of each class it has."""
 
 from __future__ import annotations
 
@@ -17,8 +17,11 @@ if TYPE_CHECKING:
 
 COLOURS: Final = ("#3b6ea5", "#d98a2b", "#5a9a57")
 BARS: Final = 40
-TYPES: Final = 30
-"""Types that are drawn, the most frequent first; the JSON report has all."""
+NAMES: Final = 30
+"""Types or classes that are drawn, the most frequent first; the JSON report has all."""
+
+Counts = Mapping[str, Mapping[str, int]]
+"""Part -> name -> how many."""
 
 
 def draw(parts: Mapping[str, Statistics], file: Path) -> None:
@@ -27,12 +30,17 @@ def draw(parts: Mapping[str, Statistics], file: Path) -> None:
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
-    frequent = _frequent_types(parts)
-    figure = Figure(figsize=(11, 4 + max(0, len(frequent) - 12) * 0.12), layout="constrained")
+    spans = {part: {name: one.total for name, one in found.spans.items()} for part, found in parts.items()}
+    classes = {part: dict(found.classes) for part, found in parts.items()}
+    bars = [(title, counts) for title, counts in (("Spans by type", spans), ("Texts by class", classes))]
+    bars = [(title, counts) for title, counts in bars if any(counts.values())]
+    most = max((len(_frequent(counts)) for _, counts in bars), default=0)
+    figure = Figure(figsize=(5.5 * (1 + len(bars)), 4 + max(0, most - 12) * 0.12), layout="constrained")
     FigureCanvasAgg(figure)
-    left, right = figure.subplots(1, 2)
-    _draw_lengths(left, parts)
-    _draw_types(right, parts, frequent)
+    first, *others = figure.subplots(1, 1 + len(bars), squeeze=False)[0]
+    _draw_lengths(first, parts)
+    for axes, (title, counts) in zip(others, bars):
+        _draw_counts(axes, counts, title)
     content = io.BytesIO()
     figure.savefig(content, format="png", dpi=110)
     write_bytes(file, content.getvalue())
@@ -57,32 +65,28 @@ def _bars(lengths: Histogram, width: int, end: int) -> list[float]:
     return bars
 
 
-def _frequent_types(parts: Mapping[str, Statistics]) -> list[str]:
+def _frequent(counts: Counts) -> list[str]:
     totals: dict[str, int] = {}
-    for statistics in parts.values():
-        for name, lengths in statistics.spans.items():
-            totals[name] = totals.get(name, 0) + lengths.total
-    return sorted(totals, key=lambda name: (-totals[name], name))[:TYPES]
+    for part in counts.values():
+        for name, count in part.items():
+            totals[name] = totals.get(name, 0) + count
+    return sorted(totals, key=lambda name: (-totals[name], name))[:NAMES]
 
 
-def _draw_types(axes: Axes, parts: Mapping[str, Statistics], types: list[str]) -> None:
-    family, written = labels(types)
-    height = 0.8 / max(len(parts), 1)
-    for number, (colour, (part, statistics)) in enumerate(zip(COLOURS, parts.items())):
-        total = max(sum(lengths.total for lengths in statistics.spans.values()), 1)
-        shares = [100 * _count(statistics, name) / total for name in types]
-        axes.barh([place + number * height for place in range(len(types))], shares, height, color=colour, label=part)
-    middle = height * (len(parts) - 1) / 2
-    names: list[Any] = [_shortened(written[name]) for name in types]
-    axes.set_yticks([place + middle for place in range(len(types))], names, fontfamily=family, parse_math=False)
+def _draw_counts(axes: Axes, counts: Counts, title: str) -> None:
+    names = _frequent(counts)
+    family, written = labels(names)
+    height = 0.8 / len(counts)
+    for number, (colour, (part, found)) in enumerate(zip(COLOURS, counts.items())):
+        total = max(sum(found.values()), 1)
+        shares = [100 * found.get(name, 0) / total for name in names]
+        axes.barh([place + number * height for place in range(len(names))], shares, height, color=colour, label=part)
+    middle = height * (len(counts) - 1) / 2
+    shown: list[Any] = [_shortened(written[name]) for name in names]
+    axes.set_yticks([place + middle for place in range(len(names))], shown, fontfamily=family, parse_math=False)
     axes.invert_yaxis()
-    axes.set(xlabel="share of the spans, %", title="Spans by type")
-    if types:
-        axes.legend(frameon=False)
-
-
-def _count(statistics: Statistics, name: str) -> int:
-    return statistics.spans[name].total if name in statistics.spans else 0
+    axes.set(xlabel="share, %", title=title)
+    axes.legend(frameon=False)
 
 
 def _shortened(name: str) -> str:

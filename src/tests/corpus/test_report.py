@@ -147,11 +147,28 @@ def test_the_picture_is_a_picture(written):
         {"train": [Example("x")], "test": []},
         {"train": [Example("x" * 100_000, (Span(0, 1, "$a_b^c$"), Span(1, 2, "字" * 50), Span(2, 3, "🎉")))]},
         {"train": [Example("x" * 99, tuple(Span(n, n + 1, f"类{n}") for n in range(99)))]},
+        {"train": [Example("x", label=f"$class_{n}^") for n in range(99)], "test": [Example("y", label="类")]},
+        {"train": [Example("xy", (Span(0, 1, "A"),), label="b")], "test": [Example("z")]},
     ],
 )
 def test_odd_corpora_are_drawn_without_a_warning(parts, tmp_path):
     report(parts, tmp_path)
     assert (tmp_path / "data_report.png").stat().st_size > 1000
+
+
+@pytest.mark.parametrize(
+    ("examples", "panels"),
+    [
+        ([Example("x")], 1),
+        ([Example("x", (Span(0, 1, "A"),))], 2),
+        ([Example("x", label="a")], 2),
+        ([Example("x", (Span(0, 1, "A"),), label="a")], 3),
+    ],
+)
+def test_only_what_there_is_is_drawn(examples, panels, tmp_path):
+    report({"train": examples}, tmp_path)
+    header = (tmp_path / "data_report.png").read_bytes()[16:20]
+    assert int.from_bytes(header, "big") == panels * 605
 
 
 def test_it_can_be_stopped(tmp_path):
