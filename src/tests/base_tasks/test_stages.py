@@ -18,14 +18,17 @@ import torch
 from safetensors.torch import load_file
 
 from src.tests.trainer.group import run_processes
+from tengjia.base_tasks.known import BASE_TASKS as KNOWN
 from tengjia.base_tasks.known import base_task
-from tengjia.base_tasks.pipelines import load_pipeline
+from tengjia.base_tasks.pipelines import PIPELINES, load_pipeline
 from tengjia.base_tasks.stages.building import build_model
 from tengjia.base_tasks.stages.verification import verify
 from tengjia.bundle.folder import WEIGHTS, Bundle
 from tengjia.bundle.golden import read_golden, verify_golden
 from tengjia.bundle.summary import summarise
+from tengjia.command.fits import fitting
 from tengjia.command.notebook import compose
+from tengjia.command.sections import base_tasks, read_base_task
 from tengjia.config import Settings
 from tengjia.errors import TengjiaError
 from tengjia.pretrained import AutoModelPipeline, AutoTrainerPipeline
@@ -85,6 +88,28 @@ def trained(root: Path) -> Any:
         return done[base]
 
     return run_of
+
+
+def test_every_base_task_is_known_by_the_same_name_everywhere() -> None:
+    assert set(BASE_TASKS) == set(KNOWN) == set(base_tasks()) == PIPELINES.keys() - {"knowledge_graph"}
+    for name in KNOWN:
+        task, said = base_task(name), read_base_task(name)
+        assert task.name == task.pipeline.base_task == name
+        assert PIPELINES[name] == (task.pipeline.__module__, task.pipeline.__name__)
+        assert said.fits.keys() == {"model", "criterion", "evaluator"}
+        for section, kind in (("apply", task.application), ("encoding", task.encoding)):
+            home = {**said.sections["training"], **said.sections["testing"]}[section]
+            assert home == f"{kind.__module__}:{kind.__name__}"
+
+
+@pytest.mark.parametrize("base", BASE_TASKS)
+def test_what_fits_a_base_task_can_be_built_for_it(base: str) -> None:
+    said = read_base_task(base)
+    assert KITS[base].model["name"] in fitting(said, "model")
+    assert KITS[base].criterion in fitting(said, "criterion") and KITS[base].evaluator in fitting(said, "evaluator")
+    for kind in ("model", "evaluator"):
+        elsewhere = {one for other in BASE_TASKS if other != base for one in fitting(read_base_task(other), kind)}
+        assert not elsewhere & set(fitting(said, kind)), kind
 
 
 @pytest.mark.parametrize("base", BASE_TASKS)

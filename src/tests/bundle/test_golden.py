@@ -9,7 +9,7 @@ import pytest
 
 from tengjia.bundle.filelist import write_filelist
 from tengjia.bundle.folder import Bundle
-from tengjia.bundle.golden import Golden, read_golden, same, verify_golden
+from tengjia.bundle.golden import Golden, GoldenExample, read_golden, same, verify_golden, write_golden
 from tengjia.errors import CheckpointError
 
 from .sample import write_sample_bundle
@@ -66,9 +66,21 @@ def test_same_is_strict_about_kinds(value: Any) -> None:
     assert [repr(other) for other in equal] == [repr(1 if isinstance(value, float) else value)]
 
 
-def test_a_broken_line_is_told(tmp_path: Path) -> None:
+def test_questions_of_two_texts_come_back_as_they_were_asked(tmp_path: Path) -> None:
+    pairs = [("甲", "乙"), ("丙", "丁"), ("甲", "乙")]
+    assert Golden(Golden.Config(source="test")).texts(lambda: pairs, seed=1) == [("丙", "丁"), ("甲", "乙")]
     folder = write_sample_bundle(tmp_path / "bundle")
-    (folder / "golden.jsonl").write_text('{"text": "a", "answer": []}\n{"text": 3, "answer": []}\n')
+    write_golden(folder, [GoldenExample(pair, 0.5) for pair in pairs])
+    write_filelist(folder)
+    bundle = Bundle.open(folder)
+    assert [example.text for example in read_golden(bundle)] == pairs
+    assert verify_golden(bundle, lambda asked: [0.5 if one in pairs else 0.0 for one in asked]) == []
+
+
+@pytest.mark.parametrize("question", ["3", "null", "[]", '["one"]', '["one", 2]', '[["a"], "b"]', '{"a": "b"}'])
+def test_a_broken_line_is_told(tmp_path: Path, question: str) -> None:
+    folder = write_sample_bundle(tmp_path / "bundle")
+    (folder / "golden.jsonl").write_text(f'{{"text": "a", "answer": []}}\n{{"text": {question}, "answer": []}}\n')
     write_filelist(folder)
     with pytest.raises(CheckpointError) as caught:
         read_golden(Bundle.open(folder))
