@@ -81,6 +81,34 @@ def read_task_sections(folder: Path, part: str) -> dict[str, str]:
     return dict(declared)
 
 
+def homes_of(root: Path, name: str) -> dict[str, list[str]]:
+    """Where the class of a section stands (`module:Class`), and whose section it is: base tasks and tasks.
+
+    Args:
+        root: Root of the project, whose tasks may have sections of their own.
+        name: Of the section.
+
+    Raises:
+        ConfigurationError: Nobody has a section of that name.
+    """
+    declared: dict[str, dict[str, str]] = {}
+    for base_task in base_tasks():
+        sections = read_base_task(base_task).sections
+        declared[base_task] = {**sections["testing"], **sections["training"]}
+    for file in sorted(root.glob(f"src/applications/*/tasks/*/{SECTIONS}")):
+        parts = (read_task_sections(file.parent, part) for part in ("testing", "training"))
+        declared[file.parent.name] = {section: home for part in parts for section, home in part.items()}
+    found: dict[str, list[str]] = {}
+    for owner, sections_of_owner in declared.items():
+        if name in sections_of_owner:
+            found.setdefault(sections_of_owner[name], []).append(owner)
+    if not found:
+        known = sorted({section for sections in declared.values() for section in sections})
+        near = suggestions(name, known)
+        raise ConfigurationError("modeling.unknown_section", found=name, nearest=near, allowed=", ".join(known))
+    return found
+
+
 def _literals(file: Path) -> dict[str, Any]:
     literals: dict[str, Any] = {}
     for node in ast.parse(file.read_bytes(), str(file)).body:

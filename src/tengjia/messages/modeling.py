@@ -70,6 +70,12 @@ MESSAGES = {
         "`tengjia list` tells all kinds and modules, `tengjia list runs` the runs",
         "`tengjia list` 列出全部类别与模块，`tengjia list runs` 列出运行",
     ),
+    "modeling.unknown_section": Message(
+        "no base task and no task has a section `{found}`; {nearest}there are: {allowed}",
+        "没有任何基础任务或任务有配置节 `{found}`；{nearest}现有：{allowed}",
+        "`tengjia show section/encoding` shows one",
+        "例如 `tengjia show section/encoding`",
+    ),
     "modeling.kind_and_name": Message(
         "`{found}` is not KIND/NAME",
         "`{found}` 不是“类别/名称”的形式",

@@ -46,6 +46,19 @@ def test_show(root: Path, capsys: pytest.CaptureFixture[str]):
     assert "is not KIND/NAME" in capsys.readouterr().err
 
 
+def test_sections_are_shown_too(capsys: pytest.CaptureFixture[str]):
+    """Hints lead there: of each base task or task that has such a section."""
+    assert main(["show", "section/encoding"]) == 0
+    out = capsys.readouterr().out
+    assert "sequence_labeling/encoding.py:" in out and "text_classification/encoding.py:" in out
+    assert 'encoding.scheme: bio | bioes | bmes | biluo = "bmes"' in out
+    assert main(["show", "section/distil"]) == 0
+    out = capsys.readouterr().out
+    assert "section/distil    model_distilling" in out and "distil.temperature: float = 2.0    (" in out
+    assert main(["show", "section/distill"]) == 2
+    assert "did you mean `distil`?" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize("kind", REGISTRIES)
 def test_everything_can_be_shown(kind: str, capsys: pytest.CaptureFixture[str]):
     for name in REGISTRIES[kind].entries():
