@@ -11,10 +11,11 @@ import numpy
 from tengjia.metrics.resampling import Interval
 from tengjia.reports.charts import heat_cell, interval_bar
 from tengjia.reports.page import Markup, Page, element, html_table, joined
+from tengjia.reports.terminal import width
 from tengjia.reports.words import word
 
-_MANY: Final = 10
-"""Columns of a confusion above which their names stand upright."""
+_MANY: Final = 64
+"""Letters of the names of columns above which they stand upright; a Chinese character counts as two."""
 
 Show = Callable[[float], str]
 """How a figure is written."""
@@ -120,7 +121,8 @@ def confusion_table(matrix: numpy.ndarray, names: Sequence[str], *, most: int = 
         [names[row], *(heat_cell(int(matrix[row, column]), largest, wrong=row != column) for column in chosen)]
         for row in chosen
     ]
-    class_ = "confusion many" if len(chosen) > _MANY else "confusion"
+    letters = sum(max(6, width(names[column])) for column in chosen)
+    class_ = "confusion many" if letters > _MANY else "confusion"
     table = html_table([word("gold_down"), *(names[column] for column in chosen)], rows, class_=class_)
     if len(chosen) == len(names):
         return table
