@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
@@ -87,7 +87,8 @@ def _read(file: Path, class_name: str | None, modified: int, size: int) -> Schem
     parents = [read_schema(*_home(tree, file, base)) for base in (config.bases if config is not None else [])]
     parameters, attributes = _parameters(file, config), _attributes(owner)
     for parent in reversed(parents):
-        parameters = {**parent.parameters, **parameters}
+        own = {name: _told(parameter, parent.parameters.get(name)) for name, parameter in parameters.items()}
+        parameters = {**parent.parameters, **own}
         attributes["limits"] = {**parent.attributes.get("limits", {}), **attributes.get("limits", {})}
     return Schema(
         file,
@@ -99,6 +100,13 @@ def _read(file: Path, class_name: str | None, modified: int, size: int) -> Schem
         registered,
         override,
     )
+
+
+def _told(parameter: Parameter, inherited: Parameter | None) -> Parameter:
+    """A parameter with the words of the one that it gives another default."""
+    if parameter.sentence or inherited is None:
+        return parameter
+    return replace(parameter, sentence=inherited.sentence)
 
 
 def _home(tree: ast.Module, file: Path, base: ast.expr) -> tuple[Path, str]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Final
+from dataclasses import dataclass
+from typing import ClassVar, Final
 
 import numpy
 import torch
 from torch import Tensor, nn
 
+from tengjia.config.parameters import Limits
 from tengjia.contracts import Batch, Inputs
 from tengjia.layers.dropout import Dropout
 
@@ -22,34 +24,47 @@ class Embedding(nn.Module):
     """Looks up the pieces of a batch, and its further inputs, and puts the vectors side by side.
 
     Args:
+        config: See `Config`; models build theirs on it.
         inputs: Sizes of the vocabularies, and pretrained vectors if any.
-        size: Width of a piece's vector; pretrained vectors bring their own width.
-        feature_size: Width of the vector of each further input; 0 leaves further inputs out.
-        extra_size: Width of a second, trained vector of each piece, for use beside pretrained ones; 0 for none.
-        dropout: Share of components dropped.
-        variational: Whether a dropped component is dropped at all units of a sequence.
-        piece_dropout: Share of pieces (and of further inputs) replaced by the unknown one in training.
     """
 
-    def __init__(
-        self,
-        inputs: Inputs,
-        size: int,
-        *,
-        feature_size: int = 0,
-        extra_size: int = 0,
-        dropout: float = 0.0,
-        variational: bool = False,
-        piece_dropout: float = 0.0,
-    ) -> None:
+    limits: ClassVar[Limits] = {
+        "embedding_size": (1, None),
+        "feature_size": (0, None),
+        "extra_embedding_size": (0, None),
+        "embedding_dropout": (0.0, 1.0),
+        "piece_dropout": (0.0, 1.0),
+    }
+
+    @dataclass(frozen=True)
+    class Config:
+        """What every model says that looks up pieces."""
+
+        embedding_size: int = 128
+        """Width of a piece's vector; pretrained vectors bring their own width."""
+        feature_size: int = 64
+        """Width of the vector of each further input of the encoding (character bigrams); 0 leaves them out."""
+        extra_embedding_size: int = 0
+        """Width of a second, trained vector of each piece, beside pretrained ones; 0 for none."""
+        embedding_dropout: float = 0.5
+        """Share of the components of the embedding dropped in training."""
+        variational_dropout: bool = False
+        """Whether a dropped component is dropped at all units of a sequence."""
+        piece_dropout: float = 0.0
+        """Share of pieces (and of further inputs) replaced by the unknown one in training."""
+
+    def __init__(self, config: Config, inputs: Inputs) -> None:
         super().__init__()
-        self.pieces = _pretrained(inputs) if inputs.vectors is not None else _table(inputs.pieces, size)
-        self.extra = _table(inputs.pieces, extra_size) if extra_size else None
-        named = inputs.features if feature_size else {}
-        self.features = nn.ModuleDict({name: _table(count, feature_size) for name, count in named.items()})
-        self.width = self.pieces.embedding_dim + extra_size + feature_size * len(self.features)
-        self.dropout = Dropout(dropout, variational=variational)
-        self.piece_dropout = piece_dropout
+        self.pieces = (
+            _pretrained(inputs) if inputs.vectors is not None else _table(inputs.pieces, config.embedding_size)
+        )
+        extra, width = config.extra_embedding_size, config.feature_size
+        self.extra = _table(inputs.pieces, extra) if extra else None
+        named = inputs.features if width else {}
+        self.features = nn.ModuleDict({name: _table(count, width) for name, count in named.items()})
+        self.width = self.pieces.embedding_dim + extra + width * len(self.features)
+        self.dropout = Dropout(config.embedding_dropout, variational=config.variational_dropout)
+        self.piece_dropout = config.piece_dropout
 
     def forward(self, batch: Batch) -> Tensor:
         """Vectors `[B, S, width]`."""

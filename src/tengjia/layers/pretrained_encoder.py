@@ -8,12 +8,14 @@ from __future__ import annotations
 import contextlib
 import warnings
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import torch
 from torch import Tensor, nn
 
+from tengjia.config.parameters import Limits
 from tengjia.contracts import Inputs
 from tengjia.errors import CheckpointError, ConfigurationError, EnvironmentFault, TrainingError
 from tengjia.layers.dropout import Dropout
@@ -24,21 +26,49 @@ class PretrainedEncoder(nn.Module):
     """An encoder such as BERT, RoBERTa, ELECTRA or ERNIE (Devlin et al. 2019).
 
     Args:
+        config: See `Config`; models build theirs on it.
         inputs: Its `encoder` is the folder, `encoder_weights` says whether to read the weights.
-        dropout: Share of hidden components dropped inside; `None` as the folder's configuration says.
-        attention_dropout: Share of attention weights dropped; `None` as the folder's configuration says. 0 lets the
-            fastest kernels run.
 
     Raises:
         ConfigurationError: There is no folder, or no encoder in it that can be used.
         EnvironmentFault: The package transformers is not installed.
     """
 
-    def __init__(self, inputs: Inputs, *, dropout: float | None = None, attention_dropout: float | None = None) -> None:
+    limits: ClassVar[Limits] = {
+        "encoder_dropout": (0.0, 1.0),
+        "attention_dropout": (0.0, 1.0),
+        "layer_decay": (0.0, 1.0),
+        "head_rate": (0, None),
+        "frozen_layers": (0, None),
+    }
+
+    @dataclass(frozen=True)
+    class Config:
+        """What every model says that stands on an encoder."""
+
+        encoder: str = ""
+        """Folder of a Hugging Face encoder, below `bert_model_root`; there must be one."""
+        encoder_dropout: float | None = None
+        """Share of hidden components dropped inside the encoder; null: as the encoder's own configuration says."""
+        attention_dropout: float | None = None
+        """Share of attention weights dropped; null: as the encoder's own configuration says; 0 is the fastest."""
+        layer_decay: float = 1.0
+        """Each layer of the encoder learns so many times as fast as the one above it (0.9, for instance)."""
+        head_rate: float = 10.0
+        """Multiplier of the learning rate of what is not pretrained."""
+        frozen_layers: int = 0
+        """So many of the lowest layers do not learn, nor do the embeddings then; 0: everything learns."""
+        freeze: tuple[str, ...] = ()
+        """Further parts that do not learn, by parameter name (`encoder.model.embeddings`, `*.bias`)."""
+
+    def __init__(self, config: Config, inputs: Inputs) -> None:
         super().__init__()
         if inputs.encoder is None:
             raise ConfigurationError("model.no_encoder", key="model.encoder")
-        overrides = {"hidden_dropout_prob": dropout, "attention_probs_dropout_prob": attention_dropout}
+        overrides = {
+            "hidden_dropout_prob": config.encoder_dropout,
+            "attention_probs_dropout_prob": config.attention_dropout,
+        }
         changes = {key: value for key, value in overrides.items() if value is not None}
         self.model = load_pretrained(inputs.encoder, changes, inputs.encoder_weights)
         quicken(self.model)

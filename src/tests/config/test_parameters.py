@@ -9,7 +9,7 @@ import pytest
 
 from tengjia.config.parameters import REQUIRED, plain, read_schema
 from tengjia.errors import ConfigurationError
-from tengjia.registry import REGISTRIES, Scope, set_scope
+from tengjia.registry import LIBRARY, REGISTRIES, Scope, set_scope
 
 MODULE = '''\
 """A module."""
@@ -109,3 +109,51 @@ def test_every_parameter_has_its_sentence(kind: str, name: str):
     assert [parameter.name for parameter in schema.parameters.values() if not parameter.sentence] == []
     if kind == "callbacks":
         assert next(iter(schema.parameters)) == "enabled"
+
+
+BUILT_ON = '''\
+"""A module that builds on a layer."""
+
+from dataclasses import dataclass
+
+from tengjia.layers.embedding import Embedding
+from tengjia.registry import models
+
+
+@models.register("built")
+class Built:
+    """Words about it."""
+
+    limits = {"size": (1, None)}
+
+    @dataclass(frozen=True)
+    class Config(Embedding.Config):
+        embedding_dropout: float = 0.25
+        size: int = 3
+        """Width."""
+'''
+
+
+def test_a_config_can_build_on_that_of_a_layer(tmp_path: Path):
+    file = tmp_path / "built.py"
+    file.write_text(BUILT_ON)
+    layer = read_schema(LIBRARY / "layers/embedding.py", "Embedding")
+    schema = read_schema(file)
+    assert list(schema.parameters) == [*layer.parameters, "size"]
+    changed = schema.parameters["embedding_dropout"]
+    assert changed.default == 0.25 and changed.sentence == layer.parameters["embedding_dropout"].sentence
+    assert schema.parameters["embedding_size"] == layer.parameters["embedding_size"]
+    assert schema.attributes["limits"] == {**layer.attributes["limits"], "size": (1, None)}
+
+
+@pytest.mark.parametrize("base", ["Foreign.Config", "Base", "make()"])
+def test_a_config_that_builds_on_what_cannot_be_followed(tmp_path: Path, base: str):
+    file = tmp_path / "built.py"
+    file.write_text(BUILT_ON.replace("Embedding.Config", base))
+    with pytest.raises(ConfigurationError) as caught:
+        read_schema(file)
+    assert (
+        f"class Config({base})" in caught.value.message
+        and caught.value.code == "config.foreign_base"
+        and "from tengjia" in caught.value.hint
+    )

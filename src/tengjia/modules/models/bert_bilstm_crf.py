@@ -34,48 +34,27 @@ class BERTBiLSTMCRF(CRFTagger):
         "hidden_size": (1, None),
         "layers": (1, None),
         "dropout": (0.0, 1.0),
-        "encoder_dropout": (0.0, 1.0),
-        "attention_dropout": (0.0, 1.0),
-        "layer_decay": (0.0, 1.0),
-        "head_rate": (0, None),
         "crf_rate": (0, None),
-        "frozen_layers": (0, None),
     }
 
     @dataclass(frozen=True)
-    class Config:
+    class Config(PretrainedEncoder.Config):
         """Parameters of `bert_bilstm_crf`."""
 
-        encoder: str = ""
-        """Folder of a Hugging Face encoder, below `bert_model_root`; there must be one."""
         hidden_size: int = 128
         """Width of each direction of the LSTM."""
         layers: int = 1
         """Layers of the LSTM."""
         dropout: float = 0.1
         """Share of the components dropped before and after the LSTM in training."""
-        encoder_dropout: float | None = None
-        """Share of hidden components dropped inside the encoder; null: as the encoder's own configuration says."""
-        attention_dropout: float | None = None
-        """Share of attention weights dropped; null: as the encoder's own configuration says; 0 is the fastest."""
-        layer_decay: float = 1.0
-        """Each layer of the encoder learns so many times as fast as the one above it (0.9, for instance)."""
-        head_rate: float = 10.0
-        """Multiplier of the learning rate of what is not pretrained."""
         crf_rate: float = 100.0
         """Multiplier of the learning rate of the CRF's own parameters."""
-        frozen_layers: int = 0
-        """So many of the lowest layers do not learn, nor do the embeddings then; 0: everything learns."""
-        freeze: tuple[str, ...] = ()
-        """Further parts that do not learn, by parameter name (`encoder.model.embeddings`, `*.bias`)."""
         constraints: bool = True
         """Whether tag sequences that the label scheme forbids are impossible."""
 
     def __init__(self, config: Config, *, inputs: Inputs) -> None:
         super().__init__(inputs.labels, constraints=config.constraints)
-        self.encoder = PretrainedEncoder(
-            inputs, dropout=config.encoder_dropout, attention_dropout=config.attention_dropout
-        )
+        self.encoder = PretrainedEncoder(config, inputs)
         self.dropout = Dropout(config.dropout)
         self.lstm = BidirectionalLSTM(
             self.encoder.width, config.hidden_size, layers=config.layers, dropout=config.dropout

@@ -34,48 +34,27 @@ class BERTJoint(JointTagger):
 
     limits: ClassVar[Limits] = {
         "dropout": (0.0, 1.0),
-        "encoder_dropout": (0.0, 1.0),
-        "attention_dropout": (0.0, 1.0),
-        "layer_decay": (0.0, 1.0),
-        "head_rate": (0, None),
         "crf_rate": (0, None),
-        "frozen_layers": (0, None),
     }
 
     @dataclass(frozen=True)
-    class Config:
+    class Config(PretrainedEncoder.Config):
         """Parameters of `bert_joint`."""
 
-        encoder: str = ""
-        """Folder of a Hugging Face encoder, below `bert_model_root`; there must be one."""
         pooling: Literal["cls", "mean", "max"] = "cls"
         """What stands for the text: its first piece, or the mean or the greatest of all pieces."""
         crf: bool = True
         """Whether the slots are the best path of a conditional random field; else each tag is chosen by itself."""
         dropout: float = 0.1
         """Share of the components dropped before the outputs in training."""
-        encoder_dropout: float | None = None
-        """Share of hidden components dropped inside the encoder; null: as the encoder's own configuration says."""
-        attention_dropout: float | None = None
-        """Share of attention weights dropped; null: as the encoder's own configuration says; 0 is the fastest."""
-        layer_decay: float = 1.0
-        """Each layer of the encoder learns so many times as fast as the one above it (0.9, for instance)."""
-        head_rate: float = 10.0
-        """Multiplier of the learning rate of what is not pretrained."""
         crf_rate: float = 100.0
         """Multiplier of the learning rate of the CRF's own parameters."""
-        frozen_layers: int = 0
-        """So many of the lowest layers do not learn, nor do the embeddings then; 0: everything learns."""
-        freeze: tuple[str, ...] = ()
-        """Further parts that do not learn, by parameter name (`encoder.model.embeddings`, `*.bias`)."""
         constraints: bool = True
         """Whether tag sequences that the label scheme forbids are impossible (with a CRF)."""
 
     def __init__(self, config: Config, *, inputs: Inputs) -> None:
         super().__init__(inputs, crf=config.crf, constraints=config.constraints)
-        self.encoder = PretrainedEncoder(
-            inputs, dropout=config.encoder_dropout, attention_dropout=config.attention_dropout
-        )
+        self.encoder = PretrainedEncoder(config, inputs)
         self.pool = POOLINGS[config.pooling]
         self.dropout = Dropout(config.dropout)
         self.output = nn.Linear(self.encoder.width, len(self.tags))

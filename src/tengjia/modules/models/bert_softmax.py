@@ -31,39 +31,18 @@ class BERTSoftmax(SoftmaxTagger):
 
     limits: ClassVar[Limits] = {
         "dropout": (0.0, 1.0),
-        "encoder_dropout": (0.0, 1.0),
-        "attention_dropout": (0.0, 1.0),
-        "layer_decay": (0.0, 1.0),
-        "head_rate": (0, None),
-        "frozen_layers": (0, None),
     }
 
     @dataclass(frozen=True)
-    class Config:
+    class Config(PretrainedEncoder.Config):
         """Parameters of `bert_softmax`."""
 
-        encoder: str = ""
-        """Folder of a Hugging Face encoder, below `bert_model_root`; there must be one."""
         dropout: float = 0.1
         """Share of the components dropped before the output in training."""
-        encoder_dropout: float | None = None
-        """Share of hidden components dropped inside the encoder; null: as the encoder's own configuration says."""
-        attention_dropout: float | None = None
-        """Share of attention weights dropped; null: as the encoder's own configuration says; 0 is the fastest."""
-        layer_decay: float = 1.0
-        """Each layer of the encoder learns so many times as fast as the one above it (0.9, for instance)."""
-        head_rate: float = 10.0
-        """Multiplier of the learning rate of what is not pretrained."""
-        frozen_layers: int = 0
-        """So many of the lowest layers do not learn, nor do the embeddings then; 0: everything learns."""
-        freeze: tuple[str, ...] = ()
-        """Further parts that do not learn, by parameter name (`encoder.model.embeddings`, `*.bias`)."""
 
     def __init__(self, config: Config, *, inputs: Inputs) -> None:
         super().__init__()
-        self.encoder = PretrainedEncoder(
-            inputs, dropout=config.encoder_dropout, attention_dropout=config.attention_dropout
-        )
+        self.encoder = PretrainedEncoder(config, inputs)
         self.dropout = Dropout(config.dropout)
         self.output = nn.Linear(self.encoder.width, len(inputs.labels))
         self.rates = self.encoder.rates("encoder", config.layer_decay) | {"output": config.head_rate}

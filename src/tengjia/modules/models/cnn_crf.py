@@ -29,29 +29,18 @@ class CNNCRF(CRFTagger):
     decoder = "crf"
 
     limits: ClassVar[Limits] = {
-        "embedding_size": (1, None),
-        "feature_size": (0, None),
-        "extra_embedding_size": (0, None),
         "hidden_size": (1, None),
         "kernel_size": (1, None),
         "dilations": (1, None),
         "blocks": (1, None),
-        "embedding_dropout": (0.0, 1.0),
         "dropout": (0.0, 1.0),
-        "piece_dropout": (0.0, 1.0),
         "crf_rate": (0, None),
     }
 
     @dataclass(frozen=True)
-    class Config:
+    class Config(Embedding.Config):
         """Parameters of `cnn_crf`."""
 
-        embedding_size: int = 128
-        """Width of a piece's vector; pretrained vectors bring their own width."""
-        feature_size: int = 64
-        """Width of the vector of each further input of the encoding (character bigrams); 0 leaves them out."""
-        extra_embedding_size: int = 0
-        """Width of a second, trained vector of each piece, beside pretrained ones; 0 for none."""
         hidden_size: int = 192
         """Width of the convolutions."""
         kernel_size: int = 3
@@ -60,14 +49,8 @@ class CNNCRF(CRFTagger):
         """Distance between these units, one number a layer."""
         blocks: int = 2
         """How often the row of layers is repeated."""
-        embedding_dropout: float = 0.5
-        """Share of the components of the embedding dropped in training."""
         dropout: float = 0.3
         """Share of the components dropped after each layer in training."""
-        variational_dropout: bool = False
-        """Whether a dropped component of the embedding is dropped at all units of a sequence."""
-        piece_dropout: float = 0.0
-        """Share of pieces replaced by the unknown one in training."""
         constraints: bool = True
         """Whether tag sequences that the label scheme forbids are impossible."""
         crf_rate: float = 1.0
@@ -77,15 +60,7 @@ class CNNCRF(CRFTagger):
 
     def __init__(self, config: Config, *, inputs: Inputs) -> None:
         super().__init__(inputs.labels, constraints=config.constraints)
-        self.embedding = Embedding(
-            inputs,
-            config.embedding_size,
-            feature_size=config.feature_size,
-            extra_size=config.extra_embedding_size,
-            dropout=config.embedding_dropout,
-            variational=config.variational_dropout,
-            piece_dropout=config.piece_dropout,
-        )
+        self.embedding = Embedding(config, inputs)
         self.cnn = DilatedCNN(
             self.embedding.width,
             config.hidden_size,

@@ -58,7 +58,8 @@ class FastText(Classifier):
 
     def __init__(self, config: Config, *, inputs: Inputs) -> None:
         super().__init__(inputs.labels)
-        self.embedding = Embedding(inputs, config.embedding_size, piece_dropout=config.piece_dropout)
+        pieces = Embedding.Config(config.embedding_size, 0, embedding_dropout=0.0, piece_dropout=config.piece_dropout)
+        self.embedding = Embedding(pieces, inputs)
         self.ngrams = NgramBag(
             self.embedding.width, longest=config.longest, buckets=config.buckets, dropout=config.piece_dropout
         )

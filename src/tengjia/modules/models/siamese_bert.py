@@ -36,19 +36,12 @@ class SiameseBERT(nn.Module):
         "vector_size": (0, None),
         "comparison_size": (1, None),
         "dropout": (0.0, 1.0),
-        "encoder_dropout": (0.0, 1.0),
-        "attention_dropout": (0.0, 1.0),
-        "layer_decay": (0.0, 1.0),
-        "head_rate": (0, None),
-        "frozen_layers": (0, None),
     }
 
     @dataclass(frozen=True)
-    class Config:
+    class Config(PretrainedEncoder.Config):
         """Parameters of `siamese_bert`."""
 
-        encoder: str = ""
-        """Folder of a Hugging Face encoder, below `bert_model_root`; there must be one."""
         pooling: Literal["auto", "mean", "max", "first"] = "auto"
         """What is made of the vectors of a text's pieces; `auto`: what a folder of sentence-transformers says (its
         `1_Pooling/config.json`), the mean in any other."""
@@ -61,24 +54,10 @@ class SiameseBERT(nn.Module):
         """Width inside the learned comparison."""
         dropout: float = 0.0
         """Share of the components dropped from a text's vector in training."""
-        encoder_dropout: float | None = None
-        """Share of hidden components dropped inside the encoder; null: as the encoder's own configuration says."""
-        attention_dropout: float | None = None
-        """Share of attention weights dropped; null: as the encoder's own configuration says; 0 is the fastest."""
-        layer_decay: float = 1.0
-        """Each layer of the encoder learns so many times as fast as the one above it (0.9, for instance)."""
-        head_rate: float = 10.0
-        """Multiplier of the learning rate of what is not pretrained."""
-        frozen_layers: int = 0
-        """So many of the lowest layers do not learn, nor do the embeddings then; 0: everything learns."""
-        freeze: tuple[str, ...] = ()
-        """Further parts that do not learn, by parameter name (`encoder.model.embeddings`, `*.bias`)."""
 
     def __init__(self, config: Config, *, inputs: Inputs) -> None:
         super().__init__()
-        self.encoder = PretrainedEncoder(
-            inputs, dropout=config.encoder_dropout, attention_dropout=config.attention_dropout
-        )
+        self.encoder = PretrainedEncoder(config, inputs)
         how = pooling_of(inputs.encoder) if config.pooling == "auto" else config.pooling
         # Among the weights, for a bundle does not carry the folder that said it.
         self.register_buffer("pooling", torch.tensor(POOLINGS.index(how)))

@@ -31,28 +31,18 @@ class SiameseBiLSTM(nn.Module):
     decoder = "vectors"
 
     limits: ClassVar[Limits] = {
-        "embedding_size": (1, None),
-        "feature_size": (0, None),
-        "extra_embedding_size": (0, None),
         "hidden_size": (0, None),
         "layers": (1, None),
         "vector_size": (0, None),
         "comparison_size": (1, None),
-        "embedding_dropout": (0.0, 1.0),
         "dropout": (0.0, 1.0),
-        "piece_dropout": (0.0, 1.0),
     }
 
     @dataclass(frozen=True)
-    class Config:
+    class Config(Embedding.Config):
         """Parameters of `siamese_bilstm`."""
 
-        embedding_size: int = 128
-        """Width of a piece's vector; pretrained vectors bring their own width."""
         feature_size: int = 0
-        """Width of the vector of each further input of the encoding (character bigrams); 0 leaves them out."""
-        extra_embedding_size: int = 0
-        """Width of a second, trained vector of each piece, beside pretrained ones; 0 for none."""
         hidden_size: int = 128
         """Width of each direction of the LSTM; 0: no LSTM, the mean of the pieces alone."""
         layers: int = 1
@@ -69,24 +59,14 @@ class SiameseBiLSTM(nn.Module):
         comparison_size: int = 64
         """Width inside the learned comparison."""
         embedding_dropout: float = 0.2
-        """Share of the components of the embedding dropped in training."""
         dropout: float = 0.2
         """Share of the components dropped after each layer in training."""
-        piece_dropout: float = 0.0
-        """Share of pieces replaced by the unknown one in training."""
         freeze: tuple[str, ...] = ()
         """Parts that do not learn, by parameter name (`embedding`, `lstm.forwards.0`, `*.bias`)."""
 
     def __init__(self, config: Config, *, inputs: Inputs) -> None:
         super().__init__()
-        self.embedding = Embedding(
-            inputs,
-            config.embedding_size,
-            feature_size=config.feature_size,
-            extra_size=config.extra_embedding_size,
-            dropout=config.embedding_dropout,
-            piece_dropout=config.piece_dropout,
-        )
+        self.embedding = Embedding(config, inputs)
         width = self.embedding.width
         self.lstm: BidirectionalLSTM | None = None
         if config.hidden_size:

@@ -32,30 +32,19 @@ class TransformerClassifier(Classifier):
     layered = True
 
     limits: ClassVar[Limits] = {
-        "embedding_size": (1, None),
-        "feature_size": (0, None),
-        "extra_embedding_size": (0, None),
         "hidden_size": (1, None),
         "layers": (1, None),
         "heads": (1, None),
         "feed_forward_size": (1, None),
         "reach": (1, None),
-        "embedding_dropout": (0.0, 1.0),
         "dropout": (0.0, 1.0),
         "attention_dropout": (0.0, 1.0),
-        "piece_dropout": (0.0, 1.0),
     }
 
     @dataclass(frozen=True)
-    class Config:
+    class Config(Embedding.Config):
         """Parameters of `transformer_classifier`."""
 
-        embedding_size: int = 128
-        """Width of a piece's vector; pretrained vectors bring their own width."""
-        feature_size: int = 64
-        """Width of the vector of each further input of the encoding (character bigrams); 0 leaves them out."""
-        extra_embedding_size: int = 0
-        """Width of a second, trained vector of each piece, beside pretrained ones; 0 for none."""
         hidden_size: int = 128
         """Width of the encoder; divisible by `heads`, and even with sinusoidal positions."""
         layers: int = 2
@@ -71,13 +60,10 @@ class TransformerClassifier(Classifier):
         pooling: Literal["cls", "mean", "max"] = "mean"
         """What stands for the text: its first piece, or the mean or the greatest of all pieces."""
         embedding_dropout: float = 0.1
-        """Share of the components of the embedding dropped in training."""
         dropout: float = 0.1
         """Share of the components dropped after each part and before the output in training."""
         attention_dropout: float = 0.0
         """Share of attention weights dropped in training."""
-        piece_dropout: float = 0.0
-        """Share of pieces replaced by the unknown one in training."""
         freeze: tuple[str, ...] = ()
         """Parts that do not learn, by parameter name (`embedding`, `encoder.layers.0`, `*.bias`)."""
 
@@ -88,14 +74,7 @@ class TransformerClassifier(Classifier):
                 "model.heads", key="model.heads", found=config.heads, hidden_size=config.hidden_size
             )
         super().__init__(inputs.labels)
-        self.embedding = Embedding(
-            inputs,
-            config.embedding_size,
-            feature_size=config.feature_size,
-            extra_size=config.extra_embedding_size,
-            dropout=config.embedding_dropout,
-            piece_dropout=config.piece_dropout,
-        )
+        self.embedding = Embedding(config, inputs)
         self.encoder = TransformerEncoder(
             self.embedding.width,
             config.hidden_size,

@@ -30,31 +30,20 @@ class TransformerCRF(CRFTagger):
     decoder = "crf"
 
     limits: ClassVar[Limits] = {
-        "embedding_size": (1, None),
-        "feature_size": (0, None),
-        "extra_embedding_size": (0, None),
         "hidden_size": (1, None),
         "layers": (1, None),
         "heads": (1, None),
         "feed_forward_size": (1, None),
         "reach": (1, None),
-        "embedding_dropout": (0.0, 1.0),
         "dropout": (0.0, 1.0),
         "attention_dropout": (0.0, 1.0),
-        "piece_dropout": (0.0, 1.0),
         "crf_rate": (0, None),
     }
 
     @dataclass(frozen=True)
-    class Config:
+    class Config(Embedding.Config):
         """Parameters of `transformer_crf`."""
 
-        embedding_size: int = 128
-        """Width of a piece's vector; pretrained vectors bring their own width."""
-        feature_size: int = 64
-        """Width of the vector of each further input of the encoding (character bigrams); 0 leaves them out."""
-        extra_embedding_size: int = 0
-        """Width of a second, trained vector of each piece, beside pretrained ones; 0 for none."""
         hidden_size: int = 160
         """Width of the encoder; divisible by `heads`."""
         layers: int = 2
@@ -68,15 +57,10 @@ class TransformerCRF(CRFTagger):
         reach: int = 16
         """Distance beyond which relative positions are alike."""
         embedding_dropout: float = 0.3
-        """Share of the components of the embedding dropped in training."""
         dropout: float = 0.2
         """Share of the components dropped after each part in training."""
         attention_dropout: float = 0.0
         """Share of attention weights dropped in training."""
-        variational_dropout: bool = False
-        """Whether a dropped component of the embedding is dropped at all units of a sequence."""
-        piece_dropout: float = 0.0
-        """Share of pieces replaced by the unknown one in training."""
         constraints: bool = True
         """Whether tag sequences that the label scheme forbids are impossible."""
         crf_rate: float = 1.0
@@ -90,15 +74,7 @@ class TransformerCRF(CRFTagger):
                 "model.heads", key="model.heads", found=config.heads, hidden_size=config.hidden_size
             )
         super().__init__(inputs.labels, constraints=config.constraints)
-        self.embedding = Embedding(
-            inputs,
-            config.embedding_size,
-            feature_size=config.feature_size,
-            extra_size=config.extra_embedding_size,
-            dropout=config.embedding_dropout,
-            variational=config.variational_dropout,
-            piece_dropout=config.piece_dropout,
-        )
+        self.embedding = Embedding(config, inputs)
         self.encoder = TransformerEncoder(
             self.embedding.width,
             config.hidden_size,
