@@ -11,6 +11,7 @@ import pytest
 import torch
 
 from src.tests.sequences.support import pairs, write_task
+from src.tests.text.test_pretrained import folder_of
 from tengjia.base_tasks import sequence_to_sequence as base
 from tengjia.command.notebook import compose
 from tengjia.errors import DataError
@@ -70,7 +71,7 @@ def test_it_learns_and_is_tested_and_used(tmp_path: Path, capsys: pytest.Capture
     [
         ("encoding.reverse=true", "evaluator=bleu", "trainer.monitor=bleu"),
         ("model=bilstm_attention_seq2seq", "encoding.joint=false"),
-        ("tokenizer=character",),
+        ("tokenizer=character", "encoding.maximum_length=60", "encoding.target_maximum_length=60"),
     ],
 )
 def test_other_choices_run_through(words: tuple[str, ...], tmp_path: Path) -> None:
@@ -80,6 +81,33 @@ def test_other_choices_run_through(words: tuple[str, ...], tmp_path: Path) -> No
     assert result["steps"] == 15
     scores = base.test(compose(root, ["stage=test"]), run)
     assert 0 <= scores["bleu"] <= 1
+
+
+@pytest.mark.slow
+def test_a_pretrained_folder_is_trained_on(tmp_path: Path) -> None:
+    """A T5 with random weights and the tokenizer beside it, from the folder to a tested bundle."""
+    from transformers import T5Config, T5ForConditionalGeneration
+
+    encoders = tmp_path / "encoders"
+    encoders.mkdir()
+    folder = folder_of("unigram", encoders)
+    ends = {"pad_token_id": 0, "eos_token_id": 1, "decoder_start_token_id": 0}
+    sizes = {"d_model": 16, "d_kv": 8, "d_ff": 24, "num_layers": 1, "num_heads": 2}
+    T5ForConditionalGeneration(T5Config(vocab_size=100, **sizes, **ends)).save_pretrained(folder)
+    root = write_task(tmp_path, CORPUS, model={}, tokenizer={})
+    words = ("model=pretrained_seq2seq", "model.encoder=unigram", "tokenizer=pretrained", "tokenizer.source=unigram")
+    borders = (
+        "encoding.maximum_length=60",
+        "encoding.target_maximum_length=60",
+        "encoding.begin_symbol='<pad>'",
+        "encoding.end_symbol='</s>'",
+        "optimizer.lr=1e-3",
+    )
+    run, result = train(root, *words, *borders, "trainer.max_epochs=1")
+    assert result["steps"] == 15
+    scores = base.test(compose(root, ["stage=test"]), run)
+    assert 0 <= scores["chrf"] <= 1
+    assert not list(run.bundle.rglob("*.bin"))
 
 
 def test_a_corpus_without_the_column_is_refused(tmp_path: Path) -> None:

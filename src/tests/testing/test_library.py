@@ -25,6 +25,7 @@ NEED_ENCODER = {
     "siamese_bert",
     "bert_cross_encoder",
     "pretrained_seq2seq",
+    "pretrained",
     "wordpiece",
 }
 NEED_PAIRS = {"hard_negatives"}
