@@ -166,7 +166,7 @@ class Cache:
         same_kind = [entry for entry in self.entries() if entry.kind == kind]
         if fingerprint_of(parts) in {entry.fingerprint for entry in same_kind}:
             return [text("cache.forced").message]
-        differences = [difference(entry.parts, parts) for entry in same_kind]
+        differences = [difference(entry.parts, parts) for entry in same_kind if _is_of_the_same(entry.parts, parts)]
         return min(differences, key=len, default=[text("cache.nothing_there").message])
 
     def collect(
@@ -276,6 +276,11 @@ def difference(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[str]:
     before, after = _leaves(old), _leaves(new)
     changed = [key for key in sorted({*before, *after}) if before.get(key) != after.get(key)]
     return [f"{key}: {_short(before.get(key))} -> {_short(after.get(key))}" for key in changed]
+
+
+def _is_of_the_same(old: Mapping[str, Any], new: Mapping[str, Any]) -> bool:
+    """Whether two parts were made by the same files of code: entries of other base tasks explain nothing."""
+    return _leaves(old.get("code") or {}).keys() == _leaves(new.get("code") or {}).keys()
 
 
 def _leaves(values: Any, prefix: str = "") -> dict[str, Any]:

@@ -67,6 +67,8 @@ def test_says_which_part_changed(tmp_path):
     assert cache.explain("other", PARTS) == ["nothing of the kind in the cache yet"]
     near = {**PARTS, "parameters": {"size": 5}}
     assert cache.explain("rows", near) == ["parameters / size: 3 -> 5"]  # against the most similar one
+    elsewhere = {**PARTS, "code": {"other.py": "1"}}  # another base task: how it differs tells nobody anything
+    assert cache.explain("rows", elsewhere) == ["nothing of the kind in the cache yet"]
 
 
 def test_difference_of_equal_parts_is_nothing():
