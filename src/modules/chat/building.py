@@ -31,7 +31,8 @@ from tengjia.runs import RunFolder
 from tengjia.utilities.files import sha256_of_file
 
 log = logging.getLogger(__name__)
-MIDDLE: Final = 0.5
+USUAL: Final = 0.3
+"""Threshold where there is nothing to choose it by."""
 _SAMPLES: Final = 20
 
 
@@ -57,7 +58,7 @@ class Build:
         """Column or key of the answer."""
 
         threshold: float | None = None
-        """What is found by likeness counts from this score on; null: as is best for `development`."""
+        """What is found by likeness counts from this score on; null: as is best for `development`, 0.3 without it."""
 
         development: str | None = None
         """File of questions with the right answers, or none where none is right; relative to `dataset_root`."""
@@ -93,7 +94,8 @@ def build(config: Settings, run: RunFolder, *, folder: Path) -> dict[str, Any]:
         raise DataError("chat.empty", file=", ".join(map(str, (file, *paths))))
     texts, options = indexed_texts(templates, pairs), Index.Config(**dict(config.get("index") or {}))
     index = Index.build(texts, options, embedder=embedder_for(config, options.terms, texts))
-    robot = Robot(templates, pairs, index, threshold=wanted.threshold or MIDDLE, seed=config.seed)
+    threshold = USUAL if wanted.threshold is None else wanted.threshold
+    robot = Robot(templates, pairs, index, threshold=threshold, seed=config.seed)
     counts: dict[str, Any] = {"templates": len(templates.templates), "pairs": len(pairs), "rejects": rejects.count}
     metrics = _choose_threshold(robot, wanted, Path(config.dataset_root))
     counts |= {"texts": len(texts), "threshold": round(robot.threshold, 4), **metrics}

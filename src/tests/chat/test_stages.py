@@ -270,6 +270,15 @@ def test_thousands_of_questions_are_quickly_found(tmp_path: Path, run: RunFolder
     assert pipeline("第1234号产品的保修期是几年86吗").source == "corpus"
 
 
+@pytest.mark.parametrize(("threshold", "expected"), [(0.0, 0.0), (0.77, 0.77), (None, 0.3)])
+def test_the_threshold_is_the_one_that_is_said(
+    tmp_path: Path, run: RunFolder, threshold: float | None, expected: float
+):
+    folder = own(tmp_path, c_csv="question,answer\na,A\n")
+    built = chat.build(settings(tmp_path, build={"corpus": ("c.csv",), "threshold": threshold}), run, folder=folder)
+    assert built["threshold"] == ChatPipeline.load(run.bundle).robot.threshold == expected
+
+
 def test_two_embeddings_are_one_too_many(tmp_path: Path, run: RunFolder):
     folder = own(tmp_path, c_csv="question,answer\na,A\n")
     sections = {"build": {"corpus": ("c.csv",)}, "vectors": {"name": "text"}, "embedding": {"bundle": "x"}}
