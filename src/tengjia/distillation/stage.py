@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from tengjia.base_tasks.stages import training
+from tengjia.base_tasks.stages.building import build_model, build_unit
 from tengjia.base_tasks.stages.corpus import section
 from tengjia.base_tasks.stages.dataset import Dataset
 from tengjia.base_tasks.stages.testing import shown
@@ -83,11 +84,15 @@ def distil(config: Settings, run: RunFolder, dataset: Dataset) -> dict[str, Any]
         ranks.barrier()
         teacher = load_teacher(find_teacher(wanted.teacher, config, run), cast("Classes", dataset.labels), own)
         _require_part(dataset, wanted.part)
+        teaching = Teaching(wanted, _transfer(own, wanted, dataset, teacher), teacher)
+        _require_match(own, dataset, teaching)
         folders: dict[str, RunFolder] = {}
         result: dict[str, Any] = {}
         for name in wanted.students:
-            teaching = _teaching(own, wanted, dataset, teacher) if name == DISTILLED else None
-            folders[name], result = train_student(name, own, run, dataset, ranks, teaching)
+            if name == DISTILLED:
+                _let_teacher_answer(own, teaching)
+            given = teaching if name == DISTILLED else None
+            folders[name], result = train_student(name, own, run, dataset, ranks, given)
         if ranks.primary:
             result = {**result, **_finish(config, wanted, run, dataset, teacher, folders)}
             run.describe(published=publishing.publish(run.bundle, training.lineage(config, run)))
@@ -100,16 +105,23 @@ def _require_part(dataset: Dataset, part: str) -> None:
         raise DataError("cache.no_part", key="distil.part", found=part, allowed=", ".join(dataset.parts()))
 
 
-def _teaching(config: Settings, wanted: Distil.Config, dataset: Dataset, teacher: Teacher) -> Teaching:
-    """The teacher with its answers, all of which are there before the first step."""
+def _transfer(config: Settings, wanted: Distil.Config, dataset: Dataset, teacher: Teacher) -> Transfer:
+    return Transfer(config, dataset, teacher, batch_size=wanted.teacher_batch_size)
+
+
+def _require_match(config: Settings, dataset: Dataset, teaching: Teaching) -> None:
+    """See that layers can be matched, if they shall be: now, not after hours."""
+    if teaching.matches and DISTILLED in teaching.wanted.students:
+        require_same_pieces(teaching.teacher.pipeline.encoding, cast("Encoding", dataset.encoding))
+        build_unit(teaching.task(), config, build_model(config, dataset))
+
+
+def _let_teacher_answer(config: Settings, teaching: Teaching) -> None:
+    """Let all answers be there before the first step: in training, a stop is expected between steps only."""
     with stop_requests() as stop:
-        transfer = Transfer(config, dataset, teacher, batch_size=wanted.teacher_batch_size, check=stop.check)
-        teaching = Teaching(wanted, transfer, teacher)
-        if teaching.matches:
-            require_same_pieces(teacher.pipeline.encoding, cast("Encoding", dataset.encoding))
+        transfer = teaching.transfer.watched(stop.check)
         for number in range(min(transfer.rounds, config.trainer.max_epochs)):
             transfer.round(number)
-    return teaching
 
 
 def _finish(

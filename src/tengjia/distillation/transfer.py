@@ -92,6 +92,10 @@ class Transfer:
         self.cache = Cache(Path(config.cache_root), check=check)
         self.check = check
 
+    def watched(self, check: Callable[[], None]) -> Transfer:
+        """The same, with `check` called often."""
+        return Transfer(self.config, self.dataset, self.teacher, batch_size=self.batch_size, check=check)
+
     @property
     def rounds(self) -> int:
         """How many different ones there are."""

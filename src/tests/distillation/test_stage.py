@@ -158,7 +158,7 @@ def test_a_stopped_distillation_goes_on_to_the_same_end(
     assert same(weights(run.path / "students/alone/bundle"), weights(trained.path / "students/alone/bundle"))
 
 
-def test_layers_of_transformers_are_matched(folder: Path) -> None:
+def test_layers_of_transformers_are_matched(trained: RunFolder, folder: Path) -> None:
     small = "{embedding_size: 8, feature_size: 0, hidden_size: 8, heads: 2, layers: 1, feed_forward_size: 8}"
     words = [
         *("model=transformer_classifier", "model.layers=2", "model.heads=2", "model.hidden_size=12"),
@@ -178,11 +178,12 @@ def test_layers_of_transformers_are_matched(folder: Path) -> None:
     assert load_pipeline(run.bundle)("公司在哪里").label in {"薪资", "地点"}
     wrong = config_of(folder, "distil", *words[:-4], "distil.hidden_weight=1", "distil.teacher=whole")
     with pytest.raises(ConfigurationError) as caught:
-        distil(wrong, new_run(wrong, "recurrent"))
+        distil(wrong, run := new_run(wrong, "recurrent"))
     assert caught.value.code == "distillation.no_layers"
+    assert not (run.path / "students").exists(), "told before anything is trained"
 
 
-def test_a_teacher_that_reads_other_pieces_teaches_no_layers(folder: Path) -> None:
+def test_a_teacher_that_reads_other_pieces_teaches_no_layers(trained: RunFolder, folder: Path) -> None:
     config = config_of(
         folder,
         "distil",
