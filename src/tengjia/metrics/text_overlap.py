@@ -43,7 +43,7 @@ class TextOverlap:
 
     def __init__(self, words: Words) -> None:
         try:
-            from sacrebleu.metrics import BLEU
+            from sacrebleu.metrics.bleu import BLEU
         except ImportError as error:
             raise EnvironmentFault("generation.sacrebleu_missing") from error
         # Of one text the score is not asked for, only the counts; `effective_order` keeps it from warning.
