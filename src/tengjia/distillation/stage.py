@@ -94,7 +94,7 @@ def distil(config: Settings, run: RunFolder, dataset: Dataset) -> dict[str, Any]
             given = teaching if name == DISTILLED else None
             folders[name], result = train_student(name, own, run, dataset, ranks, given)
         if ranks.primary:
-            result = {**result, **_finish(config, wanted, run, dataset, teacher, folders)}
+            result = _finish(config, wanted, run, dataset, teacher, folders, result)
             run.describe(published=publishing.publish(run.bundle, training.lineage(config, run)))
         ranks.barrier()
     return result
@@ -131,8 +131,9 @@ def _finish(
     dataset: Dataset,
     teacher: Teacher,
     folders: dict[str, RunFolder],
+    trained: dict[str, Any],
 ) -> dict[str, Any]:
-    """The bundle of the run, the table, and the report."""
+    """The bundle of the run, the table, and the report; what the training of the last student gave stands with it."""
     _take_over(folders[wanted.students[-1]].bundle, run.bundle)
     candidates = [
         Candidate("teacher", teacher.pipeline, teacher.folder),
@@ -144,7 +145,7 @@ def _finish(
     ]
     examples = [example for example in dataset.examples(wanted.part) if example.label is not None]
     found = compare(candidates, examples, part=wanted.part, seed=config.seed, speed_texts=wanted.speed_texts)
-    result = {"teacher_digest": teacher.digest, **found.flat()}
+    result = {**trained, "teacher_digest": teacher.digest, **found.flat()}
     file = run.write_result("distil", result)
     page = write_report(run.reports / "distillation.html", found, place=f"{config.app} · {config.task}", run=run.id)
     _tell(found, (file, page))

@@ -87,6 +87,13 @@ def test_the_table_says_what_the_bundles_are(trained: RunFolder) -> None:
     assert "<svg" in page and f"{result['teacher/parameters']:,}" in page
 
 
+def test_runs_are_chosen_by_their_students(trained: RunFolder) -> None:
+    result = json.loads((trained.path / "distil_result.json").read_text("utf-8"))
+    student = json.loads((trained.path / "students/distilled/train_result.json").read_text("utf-8"))
+    assert result["best_score"] == student["best_score"] and result["direction"] == "max"
+    assert select_run(trained.path.parent, "best").trained()
+
+
 def test_test_scores_the_student_like_any_classifier(trained: RunFolder, folder: Path) -> None:
     from tengjia.command.notebook import compose
 
