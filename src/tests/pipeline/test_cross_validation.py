@@ -11,6 +11,7 @@ import sys
 import time
 from collections import Counter
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -18,6 +19,7 @@ import pytest
 from tengjia.base_tasks.sequence_labeling import cross_validate
 from tengjia.base_tasks.sequence_labeling import test as stage_test
 from tengjia.base_tasks.stages import cross_validation
+from tengjia.base_tasks.stages.fold_report import Folds
 from tengjia.command.arguments import read_arguments
 from tengjia.command.checks import check_plan
 from tengjia.command.reading import make_plan
@@ -197,6 +199,25 @@ def test_a_stop_says_what_is_kept_and_how_to_go_on(
     assert cross_validate(other, run)["texts"] == 60
     assert caplog.text.count("finished with another corpus") == 3
     assert (run.path / "cross_validate_result.2.json").is_file()
+
+
+def test_the_table_of_folds_shows_measures_not_counts() -> None:
+    measures = [
+        {"f1": 1.0, "f1_low": 0.9, "gold": 12, "f1/NAME": 0.5, "rmse": 1.25, "found": 7.0, "kappa": float("nan")},
+        {"f1": 1.0, "f1_low": 0.9, "gold": 14, "f1/NAME": 0.75, "rmse": 1.75, "found": 3.0, "kappa": 0.5, "name": "x"},
+    ]
+    worths = [{"examples": {"train": 9, "test": 3}, "measures": one} for one in measures]
+    folds = Folds([1, 2], worths, SimpleNamespace(flat=lambda: {"f1": 1.0}))  # type: ignore[arg-type]
+    assert folds.columns == ["f1", "rmse", "kappa"]
+    assert folds.rows() == [
+        ["1", "9", "3", "1.0000", "1.2500", "–"],
+        ["2", "9", "3", "1.0000", "1.7500", "0.5000"],
+        ["mean", "", "", "1.0000", "1.5000", "0.5000"],
+        ["spread", "", "", "0.0000", "0.3536", "0.0000"],
+    ]
+    flat = folds.flat()
+    assert (flat["f1"], flat["f1_mean/NAME"], flat["gold_mean"]) == (1.0, 0.625, 13)
+    assert not [name for name in flat if "low" in name or name.startswith("name")]
 
 
 def test_only_a_run_of_its_kind_is_gone_on_with(workplace: Path, tmp_path: Path) -> None:

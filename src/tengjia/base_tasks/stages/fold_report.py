@@ -50,7 +50,7 @@ class Folds:
     @cached_property
     def columns(self) -> list[str]:
         """The measures that a table has room for: those of all examples that are no counts."""
-        whole = [name for name, figures in self.measures.items() if "/" not in name and any(map(_fraction, figures))]
+        whole = [name for name, figures in self.measures.items() if "/" not in name and not _is_count(figures)]
         return whole[:_MOST_COLUMNS]
 
     def flat(self) -> dict[str, Any]:
@@ -115,8 +115,9 @@ def _section(folds: Folds) -> Markup:
     return joined([element("h2", word("folds_title")), note, element("div", found, class_="card")])
 
 
-def _fraction(figure: float) -> bool:
-    return not float(figure).is_integer()
+def _is_count(figures: Sequence[float]) -> bool:
+    """Whether figures are how many there were of something, not how good something is (which may well be 1.0)."""
+    return all(isinstance(figure, int) or (figure.is_integer() and figure > 1) for figure in figures)
 
 
 def _shown(figure: float) -> str:
