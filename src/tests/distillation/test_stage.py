@@ -15,6 +15,7 @@ import torch
 
 from src.tests.distillation import project
 from src.tests.distillation.project import config_of, distil, new_run, train
+from src.tests.pipeline.toy import make_pipeline
 from tengjia.base_tasks import text_classification
 from tengjia.base_tasks.pipelines import load_pipeline
 from tengjia.bundle.weights import load_tensors
@@ -221,6 +222,14 @@ def test_a_teacher_with_its_classes_in_another_order_is_refused(trained: RunFold
         with pytest.raises(CheckpointError) as caught:
             load_teacher(trained.path / "teacher", changed, config)
         assert caught.value.code == code
+
+
+def test_a_tagger_teaches_no_classifier(trained: RunFolder, folder: Path, tmp_path: Path) -> None:
+    make_pipeline().save(tmp_path / "tagger")
+    config = config_of(folder, "distil", f"distil.teacher={tmp_path / 'tagger'}")
+    with pytest.raises(CheckpointError) as caught:
+        distil(config, new_run(config, "tagger"))
+    assert caught.value.code == "distillation.other_task" and "`sequence_labeling`" in caught.value.message
 
 
 def test_without_a_teacher_the_stage_says_what_to_do(folder: Path, tmp_path: Path) -> None:
