@@ -42,7 +42,7 @@ def test_no_texts_have_no_answers():
 tenths = st.integers(0, 10).map(lambda number: number / 10)
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=300)
 @given(st.lists(st.tuples(tenths, tenths, st.booleans(), st.booleans()), min_size=1, max_size=12))
 def test_the_threshold_has_the_best_f1(rows):
     probabilities = numpy.array([row[:2] for row in rows])
@@ -57,7 +57,7 @@ def test_the_threshold_has_the_best_f1(rows):
     assert f1(chosen) == pytest.approx(best) or not gold.any()
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=300)
 @given(st.lists(st.tuples(tenths, tenths, tenths, st.sampled_from(["a", "b", "oos", "x"])), min_size=1, max_size=12))
 def test_the_least_score_has_the_best_mean_of_inside_and_outside(rows):
     probabilities, gold = numpy.array([row[:3] for row in rows]), [row[3] for row in rows]

@@ -106,7 +106,8 @@ def best_least_score(
     lost = numpy.append(0, (right & ~is_outside)[order].cumsum()) / (~is_outside).sum()
     won = numpy.append(0, (~right & is_outside)[order].cumsum()) / is_outside.sum()
     ordered = scores[order]
-    between = numpy.append(True, numpy.append(ordered[1:] > ordered[:-1], True))  # equal scores fall together
+    # Equal scores fall together, and what is wholly sure never does.
+    between = numpy.concatenate([[True], ordered[1:] > ordered[:-1], [ordered[-1] < 1.0]])
     place = int(numpy.where(between, won - lost, -numpy.inf).argmax())
     if place == 0:
         return 0.0
