@@ -24,8 +24,6 @@ from benchmarks.arguments import ROOT, parser
 RECIPE: Final = (
     "dataset=tatoeba_cmn_eng",
     "tokenizer.size=4000",
-    "encoding.maximum_length=80",
-    "encoding.target_maximum_length=80",
     "model.hidden_size=256",
     "model.encoder_layers=3",
     "model.decoder_layers=3",
