@@ -18,6 +18,9 @@ TOPICS = ("做账报税", "修理电机", "给病人输液", "写后台程序", 
 WAYS = ("我会{}", "长期{}", "{}好几年", "擅长{}")
 SMALL = [
     "model.embedding_size=12",
+    "model.comparison=learned",
+    "criterion=regression",
+    "encoding.bigrams=false",
     "model.hidden_size=8",
     "trainer.device=cpu",
     "trainer.threads=1",
@@ -49,13 +52,9 @@ def config(folder: Path, *words: str, stage: str = "train") -> Settings:
     data = [f"dataset.{part}=[rows/{part}.jsonl]" for part in ("train", "development", "test")]
     places = [f"{name}={folder / name}" for name in ("check_point_root", "log_root", "cache_root")]
     reader = ["reader=json_lines", "reader.spans=null", "reader.extra=[second,score,group]", f"dataset_root={folder}"]
-    small = (
-        SMALL
-        if stage in ("preprocess", "train")
-        else ["tester.device=cpu", "tester.samples=50"]
-        if stage == "test"
-        else []
-    )
+    small = {"preprocess": SMALL, "train": SMALL, "test": ["tester.device=cpu", "tester.samples=50"]}.get(stage, [])
+    said = {word.partition("=")[0] for word in words}
+    small = [word for word in small if word.partition("=")[0] not in said]
     task = ["task=resume_matching", f"stage={stage}"]
     if stage == "apply":
         return compose(ROOT, [*task, *places, "apply.device=cpu", *words])
