@@ -49,6 +49,8 @@ SICK: Final = (
     "encoding.group=null",
     "encoding.low=1",
     "encoding.high=5",
+    "encoding.bigrams=false",
+    "criterion=regression",
     "evaluator=score_agreement",
     "trainer.monitor=pearson",
 )

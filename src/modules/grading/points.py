@@ -82,7 +82,7 @@ class Grader:
 
     def __init__(self, pipeline: TextMatchingPipeline, *, least: float | None = None) -> None:
         self.pipeline, self.least = pipeline, least
-        self.device = pipeline.device
+        self.device, self.options = pipeline.device, pipeline.options
 
     def grade(self, reference: str, answer: str) -> Grade:
         """The grade of one answer."""

@@ -51,6 +51,7 @@ class Words:
     """A pipeline that finds how many characters of the first text stand in the second."""
 
     device = torch.device("cpu")
+    options = None
     encoding = SimpleNamespace(labels=Scale(0.0, 10.0))
 
     def stream(

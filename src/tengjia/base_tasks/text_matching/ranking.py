@@ -89,7 +89,7 @@ class Ranker:
 
     def __init__(self, pipeline: TextMatchingPipeline, candidates: Sequence[str], *, top: int) -> None:
         self.pipeline, self.top = pipeline, top
-        self.device = pipeline.device
+        self.device, self.options = pipeline.device, pipeline.options
         self.index = pipeline.index(candidates)
 
     def stream(
