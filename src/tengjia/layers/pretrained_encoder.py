@@ -10,16 +10,20 @@ import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 
 import torch
 from torch import Tensor, nn
+from torch.nn.functional import pad
 
 from tengjia.config.parameters import Limits
 from tengjia.contracts import Inputs
 from tengjia.errors import CheckpointError, ConfigurationError, EnvironmentFault, TrainingError
 from tengjia.layers.dropout import Dropout
 from tengjia.layers.linear import Linear
+
+WIDTHS: Final = 16
+"""In use on a CPU, widths of batches are multiples of this."""
 
 
 class PretrainedEncoder(nn.Module):
@@ -95,9 +99,20 @@ class PretrainedEncoder(nn.Module):
         """
         if ids.shape[1] > self.greatest_length:
             raise TrainingError("model.too_long", found=ids.shape[1], allowed=self.greatest_length)
+        width, mask = ids.shape[1], mask.long()
+        if not (torch.is_grad_enabled() or torch.compiler.is_compiling() or torch.jit.is_tracing()):
+            ids, mask, segments = (self._rounded(values) for values in (ids, mask, segments))
         told = {"token_type_ids": segments} if segments is not None and self._tells_texts_apart else {}
-        result: Tensor = self.model(input_ids=ids, attention_mask=mask.long(), **told).last_hidden_state
-        return result
+        result: Tensor = self.model(input_ids=ids, attention_mask=mask, **told).last_hidden_state
+        return result[:, :width]
+
+    def _rounded(self, values: Tensor | None) -> Tensor | None:
+        """`[B, S]` padded to one of few widths. In use, where each batch is as wide as its texts happen to be, every
+        new shape would leave blocks of memory, and kernels made for it, that serve no other."""
+        if values is None or values.device.type != "cpu":
+            return values
+        width = values.shape[1]
+        return pad(values, (0, min(-(-width // WIDTHS) * WIDTHS, self.greatest_length) - width))
 
     def rates(self, prefix: str, decay: float) -> dict[str, float]:
         """Multipliers of the learning rate by part: 1 for the highest layer, times `decay` for each layer below.

@@ -33,6 +33,7 @@ UNLIMITED = {
     "optimizer": {"beta2_decay"},
     "callbacks": {"loss_threshold", "metric_threshold"},
     "reader": {"token_column", "tag_column"},
+    "evaluator": {"relevant"},  # a score on the scale of the data
 }
 """Kind -> numbers that may be anything."""
 
