@@ -100,17 +100,16 @@ class PretrainedEncoder(nn.Module):
         if ids.shape[1] > self.greatest_length:
             raise TrainingError("model.too_long", found=ids.shape[1], allowed=self.greatest_length)
         width, mask = ids.shape[1], mask.long()
-        if not (torch.is_grad_enabled() or torch.compiler.is_compiling() or torch.jit.is_tracing()):
-            ids, mask, segments = (self._rounded(values) for values in (ids, mask, segments))
+        if not (torch.is_grad_enabled() or torch.compiler.is_compiling() or ids.device.type != "cpu"):
+            ids, mask = self._rounded(ids), self._rounded(mask)
+            segments = None if segments is None else self._rounded(segments)
         told = {"token_type_ids": segments} if segments is not None and self._tells_texts_apart else {}
         result: Tensor = self.model(input_ids=ids, attention_mask=mask, **told).last_hidden_state
         return result[:, :width]
 
-    def _rounded(self, values: Tensor | None) -> Tensor | None:
+    def _rounded(self, values: Tensor) -> Tensor:
         """`[B, S]` padded to one of few widths. In use, where each batch is as wide as its texts happen to be, every
         new shape would leave blocks of memory, and kernels made for it, that serve no other."""
-        if values is None or values.device.type != "cpu":
-            return values
         width = values.shape[1]
         return pad(values, (0, min(-(-width // WIDTHS) * WIDTHS, self.greatest_length) - width))
 

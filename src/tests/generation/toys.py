@@ -18,7 +18,9 @@ BORDERS = Borders(begin=2, end=3)
 
 def target_pieces(count: int = 6, *, shared: bool = True) -> TargetPieces:
     """`count` pieces: padding, unknown, begin, end, and letters."""
-    return TargetPieces(("<pad>", "<unk>", "<s>", "</s>", *"abcdefghijklmnopqrstuvwxyz"[: count - 4]), 2, 3, shared=shared)
+    return TargetPieces(
+        ("<pad>", "<unk>", "<s>", "</s>", *"abcdefghijklmnopqrstuvwxyz"[: count - 4]), 2, 3, shared=shared
+    )
 
 
 def inputs(count: int = 6, *, shared: bool = True) -> Inputs:
