@@ -141,7 +141,11 @@ class Workforce:
                 return
             self._check()
             for worker in self._ready():
-                task, result = worker.take(describe)
+                try:
+                    task, result = worker.take(describe)
+                except EnvironmentFault:
+                    self._check()  # Ctrl-C ends a worker that is still starting: then stopping was asked for
+                    raise
                 results[task] = result
 
     def _ready(self) -> list[_Worker]:

@@ -210,13 +210,13 @@ def _environment() -> dict[str, str]:
 def test_killed_in_the_middle_and_resumed(root: Path, base: str, trained: Any) -> None:
     whole, _ = trained(base)
     folder = root / "runs" / "kit" / base / "killed"
-    words = ["callbacks.checkpoint.every=2", "callbacks.checkpoint.unit=steps"]
+    words = [f"callbacks.checkpoint.{word}" for word in ("every=2", "unit=steps", "background=false")]
     killed = run_modeling(root, base, "run=killed", *words, KIT_KILL_AFTER="5")
     assert killed.returncode == -signal.SIGKILL, killed.stderr
     assert not (folder / "bundle").exists()
     resumed = run_modeling(root, base, "resume=killed", *words)
     assert resumed.returncode == 0, resumed.stderr
-    assert "step 4" in resumed.stderr + resumed.stdout
+    assert "resumed from step-00000004" in resumed.stderr + resumed.stdout
     expected, found = load_file(whole.bundle / WEIGHTS), load_file(folder / "bundle" / WEIGHTS)
     assert expected.keys() == found.keys() and all(torch.equal(expected[name], found[name]) for name in expected)
 

@@ -42,7 +42,7 @@ def test_all_that_an_encoder_wants_is_told_at_once(root: Path) -> None:
     assert set(told) == {"config.encoder_unnamed", "config.encoder_tokenizer", "config.encoder_rate"}
     assert "holds: tiny" in told["config.encoder_unnamed"].message
     assert "tokenizer `character` makes one of its own" in told["config.encoder_tokenizer"].message
-    assert "tokenizer=wordpiece;" in told["config.encoder_tokenizer"].hint
+    assert "tokenizer=pretrained, wordpiece;" in told["config.encoder_tokenizer"].hint
     assert "0.002 would destroy" in told["config.encoder_rate"].message and "3e-5" in told["config.encoder_rate"].hint
     assert not problems_of(root, *RIGHT)
 

@@ -86,7 +86,7 @@ FAULTS = [
     ('{"text": "ab", "spans": [[0, 2, "X"], [0, 2, "Y"]]}', {}, "data.overlapping_spans", "spans overlap"),
     ('{"text": "ab", "n": ' + "9" * 5000 + "}", {}, "data.bad_json", "integer"),
     ('{"text": "ab"}', {"label": "y"}, "data.missing_key", "no key `y`"),
-    ('{"text": "ab", "y": ["c"]}', {"label": "y"}, "data.bad_label", "found ['c']"),
+    ('{"text": "ab", "y": [["c"]]}', {"label": "y"}, "data.bad_label", "found ['c']"),
     ('{"text": "👍", "spans": [[0, 1, "X"]]}', {"offsets": "utf16"}, "data.split_character", "offset 1 falls within"),
 ]  # fmt: skip
 

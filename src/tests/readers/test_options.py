@@ -38,6 +38,6 @@ def test_two_files_may_be_read_at_once(tmp_path):
 
 def test_every_reader_is_listed_and_builds_with_its_defaults():
     names = {"brat", "columns", "csv", "doccano", "documents", "excel", "json_lines", "json_spans"}
-    assert names | {"label_studio", "parallel", "text"} == set(readers.entries())
+    assert names | {"label_studio", "parallel", "parallel_text", "text"} == set(readers.entries())
     for name in readers.entries():
         readers.build({"name": name})
