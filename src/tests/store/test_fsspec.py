@@ -130,10 +130,16 @@ def test_gc_of_a_bucket(url: str, model: Path) -> None:
     store.remove("ner", "1")
     time.sleep(grace + 1.1)
     assert len(store.gc(dry_run=True).trashed) == 4
-    assert len(store.gc().trashed) == 4
+    trashed: dict[str, int] = {}
+    while len(trashed) < 4:  # what a slow machine does not get done in half of the grace, the next gc does
+        trashed |= store.gc().trashed
+    assert len(trashed) == 4
     assert store.verify().problems == []
     time.sleep(grace + 1.1)
-    assert len(store.gc().freed) == 4
+    freed: dict[str, int] = {}
+    while len(freed) < 4:
+        freed |= store.gc().freed
+    assert freed == trashed
     assert store.verify().problems == []
     assert {entry.key.split("/")[0] for entry in store.place.entries("objects")} == {"objects"}
     assert len(list(store.place.entries("objects"))) == 2

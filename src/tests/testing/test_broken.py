@@ -38,7 +38,7 @@ def _scope() -> Iterator[None]:
             [
                 ("model", "ignores_padding", " * batch.mask[..., None]", "", "padding_matters"),
                 ("model", "builds_from_defaults", 'decoder = "softmax"', 'decoder = "beam"', "no_decoder"),
-                ("model", "builds_from_defaults", '"""Width of a piece\'s vector."""', "", "no_sentence"),
+                ("model", "builds_from_defaults", '"""Channels of the convolution."""', "", "no_sentence"),
                 (
                     "model",
                     "overfits_one_batch",
