@@ -1,9 +1,9 @@
 """What a checkpoint every 50 steps costs: the default tagger on ResumeNER with and without, in interleaved pairs.
 
-A pair is made of trainings that take turns (with, without, without, with), so that a drift of the machine, which is
-larger than what is measured, favours neither; they are not short, for each ends by waiting for its last checkpoint. The
-figure is the median ratio of the times of a pair; the interval is that of the bootstrap over pairs (95%). Beside it the
-same of the processor time of the whole process, which what else runs on the machine disturbs less.
+A pair is made of short trainings that take turns (with, without, without, with, ...), so that a drift of the machine,
+which is larger than what is measured, favours neither. Each ends by waiting for its last checkpoint, so short ones tell
+a little too much. The figure is the median ratio of the times of a pair; the interval is that of the bootstrap over
+pairs (95%). Beside it the same of the processor time of the whole process, which what else runs disturbs less.
 
     python -m benchmarks.checkpoint --dataset-root ../corpora
 """
@@ -28,8 +28,8 @@ def main(arguments: list[str] | None = None) -> dict[str, Any]:
     """Measure the pairs and print the line."""
     options = parser(__doc__)
     options.add_argument("--pairs", type=int, default=15)
-    options.add_argument("--turns", type=int, default=2, help="short trainings of each kind that make up a pair")
-    options.add_argument("--steps", type=int, default=500, help="of each short training")
+    options.add_argument("--turns", type=int, default=4, help="short trainings of each kind that make up a pair")
+    options.add_argument("--steps", type=int, default=250, help="of each short training")
     chosen = options.parse_args(arguments)
     with tempfile.TemporaryDirectory() as folder:
         measure = trainings(chosen.dataset_root, Path(folder), chosen.threads, chosen.steps)

@@ -15,7 +15,7 @@ import torch
 from torch import Tensor, nn
 
 from tengjia.errors import ConfigurationError
-from tengjia.layers.pretrained_encoder import PretrainedEncoder
+from tengjia.layers.pretrained_encoder import WIDTHS, PretrainedEncoder
 from tengjia.layers.transformer import TransformerEncoder
 
 _QUERIES_AND_KEYS = (("query", "key"), ("q_lin", "k_lin"))
@@ -37,6 +37,7 @@ class Insides:
         if stack is None:
             raise ConfigurationError("distillation.no_layers", key="student.model", found=type(model).__name__)
         self._embedded, self._layers, self._last, self.heads, self.width = stack
+        self._encoders = [module for module in model.modules() if isinstance(module, PretrainedEncoder)]
         self._hooks: list[Any] = []
         self.layers = len(self._layers)
         """How many layers there are."""
@@ -47,6 +48,7 @@ class Insides:
 
     def __enter__(self) -> Insides:
         self.hidden, self.attention = [], []
+        self._set_widths(1)
         self._watch(self._embedded, lambda module, given, output: self.hidden.append(_tensor(output)))
         for number, layer in enumerate(self._layers):
             end = self._last if self._last is not None and number == self.layers - 1 else layer
@@ -58,6 +60,11 @@ class Insides:
         for hook in self._hooks:
             hook.remove()
         self._hooks = []
+        self._set_widths(WIDTHS)
+
+    def _set_widths(self, widths: int) -> None:
+        for encoder in self._encoders:
+            encoder.widths = widths
 
     def _watch(self, module: nn.Module, see: Callable[[nn.Module, Any, Any], None]) -> None:
         self._hooks.append(module.register_forward_hook(see))

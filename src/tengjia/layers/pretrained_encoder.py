@@ -23,7 +23,7 @@ from tengjia.layers.dropout import Dropout
 from tengjia.layers.linear import Linear
 
 WIDTHS: Final = 16
-"""In use on a CPU, widths of batches are multiples of this."""
+"""In use on a CPU, batches are made as wide as a multiple of this."""
 
 
 class PretrainedEncoder(nn.Module):
@@ -77,6 +77,8 @@ class PretrainedEncoder(nn.Module):
         self.model = load_pretrained(inputs.encoder, changes, inputs.encoder_weights)
         quicken(self.model)
         self.width: int = self.model.config.hidden_size
+        self.widths = WIDTHS
+        """1: batches stay as wide as they are, for who looks at what goes on inside."""
         self.greatest_length = _greatest_length(self.model)
         self._tells_texts_apart = getattr(self.model.config, "type_vocab_size", 0) > 1
         size = self.model.config.vocab_size
@@ -111,7 +113,7 @@ class PretrainedEncoder(nn.Module):
         """`[B, S]` padded to one of few widths. In use, where each batch is as wide as its texts happen to be, every
         new shape would leave blocks of memory, and kernels made for it, that serve no other."""
         width = values.shape[1]
-        return pad(values, (0, min(-(-width // WIDTHS) * WIDTHS, self.greatest_length) - width))
+        return pad(values, (0, min(-(-width // self.widths) * self.widths, self.greatest_length) - width))
 
     def rates(self, prefix: str, decay: float) -> dict[str, float]:
         """Multipliers of the learning rate by part: 1 for the highest layer, times `decay` for each layer below.

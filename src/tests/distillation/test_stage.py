@@ -166,6 +166,18 @@ def test_a_stopped_distillation_goes_on_to_the_same_end(
     assert same(weights(run.path / "students/alone/bundle"), weights(trained.path / "students/alone/bundle"))
 
 
+def _refuse_a_teacher_of_other_pieces(folder: Path) -> None:
+    config = config_of(
+        folder,
+        "distil",
+        *("student.model=transformer_classifier", "student.parameters={hidden_size: 8, heads: 2}"),
+        *("distil.teacher=layers", "distil.hidden_weight=1", "encoding.maximum_length=40"),
+    )
+    with pytest.raises(ConfigurationError) as caught:
+        distil(config, new_run(config, "other-pieces"))
+    assert caught.value.code == "distillation.other_pieces" and "maximum_length is 40" in caught.value.message
+
+
 def test_layers_of_transformers_are_matched(trained: RunFolder, folder: Path) -> None:
     small = "{embedding_size: 8, feature_size: 0, hidden_size: 8, heads: 2, layers: 1, feed_forward_size: 8}"
     words = [
@@ -189,18 +201,7 @@ def test_layers_of_transformers_are_matched(trained: RunFolder, folder: Path) ->
         distil(wrong, run := new_run(wrong, "recurrent"))
     assert caught.value.code == "distillation.no_layers"
     assert not (run.path / "students").exists(), "told before anything is trained"
-
-
-def test_a_teacher_that_reads_other_pieces_teaches_no_layers(trained: RunFolder, folder: Path) -> None:
-    config = config_of(
-        folder,
-        "distil",
-        *("student.model=transformer_classifier", "student.parameters={hidden_size: 8, heads: 2}"),
-        *("distil.teacher=layers", "distil.hidden_weight=1", "encoding.maximum_length=40"),
-    )
-    with pytest.raises(ConfigurationError) as caught:
-        distil(config, new_run(config, "other-pieces"))
-    assert caught.value.code == "distillation.other_pieces" and "maximum_length is 40" in caught.value.message
+    _refuse_a_teacher_of_other_pieces(folder)
 
 
 def test_a_teacher_of_other_classes_is_refused(trained: RunFolder, folder: Path, tmp_path: Path) -> None:
