@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
+import torch
+
 from tengjia.base_tasks.stages.training import build_trainer
 from tengjia.config import Settings
 from tengjia.distributed import SINGLE
@@ -54,6 +56,8 @@ def verify(
     """
     dataset = build_dataset(config, run)
     short = _shortened(config, steps)
+    if short.trainer.threads:  # before the first model is drawn: first weights depend on it (orthogonal matrices)
+        torch.set_num_threads(short.trainer.threads)
 
     def make_trainer(folder: RunFolder, more: Sequence[Callback]) -> Fits:
         trainer: Fits = build_trainer(task, short, folder, dataset, build_model(short, dataset), SINGLE, more=more)
