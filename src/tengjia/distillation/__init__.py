@@ -5,8 +5,9 @@ The functions that a task's step files call. Each is imported when first used.
 
 from __future__ import annotations
 
-import importlib
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from tengjia.utilities.lazy_names import lazily
 
 if TYPE_CHECKING:
     from tengjia.distillation.stage import distil, train_teacher
@@ -14,10 +15,4 @@ if TYPE_CHECKING:
 
 __all__ = ["distil", "student_config", "train_teacher"]
 
-_HOMES = {"distil": "stage", "student_config": "students", "train_teacher": "stage"}
-
-
-def __getattr__(name: str) -> Any:
-    if name not in _HOMES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(importlib.import_module(f"{__name__}.{_HOMES[name]}"), name)
+__getattr__ = lazily(__name__, {"distil": ".stage", "student_config": ".students", "train_teacher": ".stage"})

@@ -7,8 +7,9 @@ pipeline = OnnxPipeline.load("exported")
 
 from __future__ import annotations
 
-import importlib
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from tengjia.utilities.lazy_names import lazily
 
 if TYPE_CHECKING:
     from tengjia.exporting.export import Export, export_bundle
@@ -16,10 +17,4 @@ if TYPE_CHECKING:
 
 __all__ = ["Export", "OnnxPipeline", "export_bundle"]
 
-_HOMES = {"Export": "export", "OnnxPipeline": "onnx_pipeline", "export_bundle": "export"}
-
-
-def __getattr__(name: str) -> Any:
-    if name not in _HOMES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(importlib.import_module(f"{__name__}.{_HOMES[name]}"), name)
+__getattr__ = lazily(__name__, {"Export": ".export", "OnnxPipeline": ".onnx_pipeline", "export_bundle": ".export"})

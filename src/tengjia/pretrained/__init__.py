@@ -10,8 +10,9 @@ Each name is imported when first used; importing this package imports nothing he
 
 from __future__ import annotations
 
-import importlib
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from tengjia.utilities.lazy_names import lazily
 
 if TYPE_CHECKING:
     from tengjia.pretrained.arguments import BaseArgsFromConfig, copy_signature, set_from_config
@@ -38,27 +39,24 @@ __all__ = [
     "wrap_config_mixin",
 ]
 
-_HOMES = {
-    "AutoModelPipeline": "auto",
-    "AutoTrainerPipeline": "auto",
-    "BaseArgsFromConfig": "arguments",
-    "ConfigMixin": "mixins",
-    "FromConfig": "markers",
-    "Ignore": "markers",
-    "SubFolder": "markers",
-    "TrainerConfigMixin": "mixins",
-    "copy_signature": "arguments",
-    "make_filelist": "lists",
-    "save_config": "recording",
-    "set_from_config": "arguments",
-    "wrap_config_mixin": "wrapping",
-}
-
-
-def __getattr__(name: str) -> Any:
-    if name not in _HOMES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(importlib.import_module(f"{__name__}.{_HOMES[name]}"), name)
+__getattr__ = lazily(
+    __name__,
+    {
+        "AutoModelPipeline": ".auto",
+        "AutoTrainerPipeline": ".auto",
+        "BaseArgsFromConfig": ".arguments",
+        "ConfigMixin": ".mixins",
+        "FromConfig": ".markers",
+        "Ignore": ".markers",
+        "SubFolder": ".markers",
+        "TrainerConfigMixin": ".mixins",
+        "copy_signature": ".arguments",
+        "make_filelist": ".lists",
+        "save_config": ".recording",
+        "set_from_config": ".arguments",
+        "wrap_config_mixin": ".wrapping",
+    },
+)
 
 
 def __dir__() -> list[str]:

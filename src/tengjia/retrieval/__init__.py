@@ -6,8 +6,9 @@ texts -> (terms) -> BM25
 
 from __future__ import annotations
 
-import importlib
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from tengjia.utilities.lazy_names import lazily
 
 if TYPE_CHECKING:
     from tengjia.retrieval.bm25 import BM25
@@ -15,10 +16,4 @@ if TYPE_CHECKING:
 
 __all__ = ["BM25", "Hit", "Index"]
 
-_HOMES = {"BM25": "bm25", "Hit": "index", "Index": "index"}
-
-
-def __getattr__(name: str) -> Any:
-    if name not in _HOMES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(importlib.import_module(f"{__name__}.{_HOMES[name]}"), name)
+__getattr__ = lazily(__name__, {"BM25": ".bm25", "Hit": ".index", "Index": ".index"})

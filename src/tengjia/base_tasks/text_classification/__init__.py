@@ -5,8 +5,9 @@ The functions that a task's step files call. Each is imported when first used.
 
 from __future__ import annotations
 
-import importlib
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from tengjia.utilities.lazy_names import lazily
 
 if TYPE_CHECKING:
     from tengjia.base_tasks.stages.building import build_model
@@ -33,23 +34,18 @@ __all__ = [
     "train",
 ]
 
-_OWN = f"{__name__}."
-_SHARED = "tengjia.base_tasks.stages."
-_HOMES = {
-    "Dataset": f"{_SHARED}dataset",
-    "TextClassificationPipeline": f"{_OWN}pipeline",
-    "TextClassificationUnit": f"{_OWN}unit",
-    "apply": f"{_OWN}application",
-    "build_dataset": f"{_OWN}dataset",
-    "build_model": f"{_SHARED}building",
-    "cross_validate": f"{_OWN}cross_validation",
-    "preprocess": f"{_OWN}preprocessing",
-    "test": f"{_OWN}testing",
-    "train": f"{_OWN}training",
-}
-
-
-def __getattr__(name: str) -> Any:
-    if name not in _HOMES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(importlib.import_module(_HOMES[name]), name)
+__getattr__ = lazily(
+    __name__,
+    {
+        "Dataset": "..stages.dataset",
+        "TextClassificationPipeline": ".pipeline",
+        "TextClassificationUnit": ".unit",
+        "apply": ".application",
+        "build_dataset": ".dataset",
+        "build_model": "..stages.building",
+        "cross_validate": ".cross_validation",
+        "preprocess": ".preprocessing",
+        "test": ".testing",
+        "train": ".training",
+    },
+)
