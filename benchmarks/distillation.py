@@ -54,7 +54,7 @@ def main(arguments: list[str] | None = None) -> dict[str, Any]:
     options.add_argument("--part", choices=("development", "test"), default="test")
     options.add_argument("--folder", type=Path, help="keep everything there; a teacher that is there is taken")
     options.add_argument("overrides", nargs="*", help="changes of the recipe of the students")
-    chosen = options.parse_args(arguments)
+    chosen = options.parse_intermixed_args(arguments)
     with tempfile.TemporaryDirectory() as temporary:
         folder = (chosen.folder or Path(temporary)).resolve()
         shared = [

