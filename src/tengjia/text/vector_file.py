@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, Literal
 
 from tengjia.config.parameters import Limits
-from tengjia.text.vector_lookup import Coverage, Forms, Read, first_words, look_up
+from tengjia.text.vector_lookup import Coverage, Forms, first_words, look_up
+from tengjia.text.vector_rows import Block, Rejected
 
 if TYPE_CHECKING:
     import numpy
@@ -23,7 +24,7 @@ class VectorFile:
         cache: Folder in which the parsed file is kept, found again by its content; `None`: it is parsed every time.
     """
 
-    read: ClassVar[Read]
+    read: ClassVar[staticmethod[[Path, int | None, Rejected], Iterator[Block]]]
     """Reads the rows of the format."""
 
     limits: ClassVar[Limits] = {"width": (1, None)}
@@ -66,7 +67,7 @@ class VectorFile:
         """
         matrix, self.coverage = look_up(
             self.path,
-            type(self).read,
+            self.read,
             pieces,
             width=self.config.width,
             forms=Forms(self.config.lowercase, self.config.half_width),
@@ -78,4 +79,4 @@ class VectorFile:
     def words(self, limit: int) -> list[str]:
         """The words of the first `limit` rows, in the order of the file; errors as of `load`."""
         width, bad_rows = self.config.width, self.config.bad_rows
-        return first_words(self.path, type(self).read, limit, width=width, bad_rows=bad_rows, cache=self.cache)
+        return first_words(self.path, self.read, limit, width=width, bad_rows=bad_rows, cache=self.cache)
