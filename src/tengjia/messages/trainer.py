@@ -141,6 +141,14 @@ MESSAGES = {
         "set callbacks.adversarial.parameter to a part of the name of an embedding",
         "请把 callbacks.adversarial.parameter 设为词向量参数名的一部分",
     ),
+    "trainer.busy_machine": Message(
+        "other programs keep this machine busy (load {load} on {cores} cores), and training computes with {threads} "
+        "threads: threads that wait for one another lose their turns, which can take many times as long as one thread",
+        "本机正忙于其他程序（{cores} 个核心，负载 {load}），而训练使用 {threads} 个线程：线程互相等待会丢掉时间片，"
+        "可能比单线程慢许多倍",
+        "set trainer.threads=1 while the machine is shared",
+        "与他人共用机器时，请设置 trainer.threads=1",
+    ),
     "trainer.proof_whole": Message(
         "without a stop, {steps} steps: weights {hash}",
         "不中断，{steps} 步：权重 {hash}",

@@ -18,6 +18,7 @@ from tengjia.errors import Interrupted, TrainingError
 from tengjia.messages import text
 from tengjia.registry import trainers
 from tengjia.training.budget import total_steps
+from tengjia.training.busy_machine import warn_if_busy
 from tengjia.training.callback import Callback
 from tengjia.training.callback_list import CallbackList
 from tengjia.training.context import Context
@@ -178,6 +179,7 @@ class Trainer:
             TrainingError: Training cannot go on.
         """
         context, state = self.context, self.context.state
+        warn_if_busy(self.engine.device, context.ranks)
         with stop_requests() as context.stop, self._closing(), lost_rank_is_an_error(context.ranks.world):
             resume(context, self.watch)
             self.callbacks.call("on_fit_start", context)
