@@ -380,6 +380,12 @@ MESSAGES = {
         "to add one, put a file {found}.py in {folder} (`tengjia copy {kind}/NAME` gives one to start from)",
         "若要新增，请在 {folder} 下放置 {found}.py（可用 `tengjia copy {kind}/名称` 复制现有模块）",
     ),
+    "config.unknown_fitting_module": Message(
+        "no {kind} `{found}`; {nearest}those that fit {base_task} are: {allowed}",
+        "没有名为 `{found}` 的 {kind}；{nearest}适用于 {base_task} 的有：{allowed}",
+        "to add one, put a file {found}.py in {folder} (`tengjia copy {kind}/NAME` gives one to start from)",
+        "若要新增，请在 {folder} 下放置 {found}.py（可用 `tengjia copy {kind}/名称` 复制现有模块）",
+    ),
     "config.duplicate_module": Message(
         "two files on one level are both the {key} `{found}`: this and {other}",
         "同一层级有两个文件都是 {key} `{found}`：本文件与 {other}",

@@ -64,7 +64,7 @@ MISSPELT: dict[str, Case] = {
         where="training.yaml:10: optimiser",
     ),
     "module": Case(
-        "config.unknown_module",
+        "config.unknown_fitting_module",
         "did you mean `bilstm_crf`",
         "put a file bilstm_crff.py in src/modules/models",
         _line("model=bilstm_crff"),
@@ -78,9 +78,35 @@ MISSPELT: dict[str, Case] = {
         where="training.yaml:11: schedule",
     ),
     "module far from all": Case(
-        "config.unknown_module", "no model `zzzz`; there are: ", "to add one", _line("model=zzzz")
+        "config.unknown_module",
+        "no schedule `zzzz`; there are: constant, ",
+        "to add one",
+        _line("schedule=zzzz"),
     ),
-    "module in Chinese": Case("config.unknown_module", "no model `模型`", "to add one", _line("model=模型")),
+    "model far from all": Case(
+        "config.unknown_fitting_module",
+        "no model `zzzz`; those that fit sequence_labeling are: bert_bilstm_crf, bert_crf, bert_softmax, bilstm_crf, "
+        "bilstm_softmax, cnn_crf, transformer_crf",
+        "src/modules/models",
+        _line("model=zzzz"),
+    ),
+    "model near one of another base task": Case(
+        "config.unknown_fitting_module", "did you mean `bert_crf`", "to add one", _line("model=bert_classifer")
+    ),
+    "criterion far from all": Case(
+        "config.unknown_fitting_module",
+        "no criterion `zzzz`; those that fit sequence_labeling are: crf, cross_entropy, ",
+        "src/modules/criteria",
+        _line("criterion=zzzz"),
+    ),
+    "evaluator": Case(
+        "config.unknown_fitting_module",
+        "no evaluator `entity_f2`; did you mean `entity_f1`? those that fit sequence_labeling are: entity_f1, ",
+        "src/modules/evaluators",
+        training="evaluator: entity_f1 >>> evaluator: entity_f2",
+        where="training.yaml",
+    ),
+    "module in Chinese": Case("config.unknown_fitting_module", "no model `模型`", "to add one", _line("model=模型")),
     "module of named section": Case(
         "config.unknown_module", "did you mean `default`?", "to add one", project="trainer/defalt:\n  max_epochs: 3\n"
     ),
@@ -764,7 +790,7 @@ PARTS: dict[str, Case] = {
         "config.wrong_type", "expected float, found str 'fast'", "optimizer.lr", _line("-m", "optimizer.lr=0.1,fast")
     ),
     "wrong module in a sweep": Case(
-        "config.unknown_module", "no model `bilstm`", "to add one", _line("-m", "model=bilstm_crf,bilstm")
+        "config.unknown_fitting_module", "no model `bilstm`", "to add one", _line("-m", "model=bilstm_crf,bilstm")
     ),
     "sweep's name without -m": Case("config.sweep_id_without_m", "sweep=x", "add -m", _line("sweep=x")),
     "a bare stage": Case("config.not_an_override", "`train` is not an override", "write stage=train", _line("train")),

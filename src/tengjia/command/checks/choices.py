@@ -7,6 +7,7 @@ from typing import Any
 
 from tengjia.command.fits import fitting
 from tengjia.command.plan import CALLBACKS, KINDS, NONE, Choice, Plan, View
+from tengjia.command.sections import BaseTask
 from tengjia.config.documents import Document
 from tengjia.errors import COMMAND_LINE, ConfigurationError, Problem
 from tengjia.registry import REGISTRIES
@@ -48,7 +49,7 @@ def check_modules(plan: Plan) -> Iterator[Problem]:
     """Each chosen name is a module whose file can be read; the same for names in `KIND/NAME:` sections."""
     for view in plan.views:
         for choice in _all_choices(view):
-            yield from _problems_of(choice)
+            yield from _problems_of(view, choice)
         for name in REGISTRIES[CALLBACKS].entries() if view.has_callbacks else ():
             try:
                 REGISTRIES[CALLBACKS].schema(name)
@@ -79,7 +80,7 @@ def _origin_of(document: Document, head: str) -> Any:
     return Origin(document.name, document.line(head))
 
 
-def _problems_of(choice: Choice) -> Iterator[Problem]:
+def _problems_of(view: View, choice: Choice) -> Iterator[Problem]:
     if choice.name is None or choice.name == NONE:
         return
     try:
@@ -89,7 +90,21 @@ def _problems_of(choice: Choice) -> Iterator[Problem]:
             if problem.file:
                 yield problem
             else:
-                yield Problem(problem.code, choice.origin.file, choice.origin.line, choice.kind, problem.values)
+                code, values = _for_base_task(view.base_task, problem)
+                yield Problem(code, choice.origin.file, choice.origin.line, choice.kind, values)
+
+
+def _for_base_task(base_task: BaseTask, problem: Problem) -> tuple[str, dict[str, Any]]:
+    """Code and values of a problem; a name that nothing bears is answered with those that fit the base task."""
+    if problem.code != "config.unknown_module" or problem.key not in base_task.fits:
+        return problem.code, problem.values
+    allowed = fitting(base_task, problem.key)
+    values = {
+        "base_task": base_task.name,
+        "nearest": suggestions(str(problem.values["found"]), allowed),
+        "allowed": ", ".join(allowed) or "-",
+    }
+    return "config.unknown_fitting_module", {**problem.values, **values}
 
 
 def check_required(plan: Plan) -> Iterator[Problem]:
