@@ -39,6 +39,6 @@ class WindowCNN(nn.Module):
 
 
 def _strongest(answers: Tensor, mask: Tensor, size: int) -> Tensor:
-    """Maximum over the windows that touch the text; rectified first, so that 0 stands for those that do not."""
+    """Maximum over the windows that touch the text, rectified last, where little is left: 0 stands for the others."""
     touching = functional.pad(mask, (size - 1, 0), value=True) if size > 1 else mask
-    return functional.relu(answers).masked_fill(~touching[:, None], 0.0).amax(2)
+    return functional.relu(answers.masked_fill(~touching[:, None], 0.0).amax(2))

@@ -16,6 +16,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
+import numpy
 import psutil
 import torch
 
@@ -32,11 +33,11 @@ def environment() -> dict[str, str]:
 
 
 def write_file(path: Path, megabytes: float) -> None:
-    """A file of texts of 5 to 60 characters."""
+    """A file of texts of 5 to 60 characters, one in ten of up to 500: batches of every width."""
     random, written = generator_for("memory", megabytes), 0
     with open(path, "w", encoding="utf-8") as file:
         while written < megabytes * 1e6:
-            for length in random.integers(5, 60, 1000).tolist():
+            for length in random.integers(5, numpy.where(random.random(100) < 0.1, 500, 60)).tolist():
                 text = "".join(_LETTERS[at] for at in random.integers(0, len(_LETTERS), length).tolist())
                 line = json.dumps({"text": text, "second": text[: length // 2]}, ensure_ascii=False) + "\n"
                 written += len(line.encode())

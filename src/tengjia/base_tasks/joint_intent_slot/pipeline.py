@@ -126,7 +126,7 @@ class _Slots(EntityPipeline):
     def __init__(self, whole: JointIntentSlotPipeline, texts: int) -> None:
         options = TagOptions(whole.options.repair, whole.options.least_slot_score)
         super().__init__(whole.encoding.slots, cleaning=whole.cleaning, options=options)
-        self._model, self._device = whole.model, whole.device
+        self._model, self._device, self._placed = whole.model, whole.device, whole.placed
         self._sums = torch.zeros(texts, len(whole.encoding.classes), dtype=torch.float64)
         self._units = torch.zeros(texts, 1, dtype=torch.float64)
 
@@ -139,7 +139,7 @@ class _Slots(EntityPipeline):
 
     @torch.inference_mode()
     def _forward(self, windows: Sequence[Encoded]) -> numpy.ndarray:
-        tags, classes = self._model(self.encoding.collate(windows).to(self._device))
+        tags, classes = self._model(self._placed(self.encoding.collate(windows)))
         units = torch.tensor([[row.length] for row in windows], dtype=torch.float64)
         texts = torch.tensor([row.index for row in windows])
         self._sums.index_add_(0, texts, classes.double().cpu() * units)

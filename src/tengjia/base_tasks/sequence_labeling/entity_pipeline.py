@@ -19,6 +19,7 @@ from tengjia.base_tasks.sequence_labeling.encoded import Encoded, Window
 from tengjia.base_tasks.sequence_labeling.encoding import Encoding
 from tengjia.base_tasks.sequence_labeling.entities import LEAST_SCORE, Entity, in_original, read_entities
 from tengjia.base_tasks.stages.answering import BATCH_SIZE, AnsweringPipeline, length_batches
+from tengjia.utilities.few_sizes import at_least
 
 
 @dataclass(frozen=True)
@@ -120,7 +121,7 @@ class EntityPipeline(AnsweringPipeline):
 
 def _padded(scores: Sequence[numpy.ndarray]) -> tuple[numpy.ndarray, numpy.ndarray]:
     """Scores `[T, C]` of texts as one `[B, T, C]`, and the mask `[B, T]` of what is filled."""
-    longest = max(map(len, scores))
+    longest = at_least(max(map(len, scores)))
     padded = numpy.zeros((len(scores), longest, scores[0].shape[1]), numpy.float32)
     mask = numpy.zeros((len(scores), longest), bool)
     for row, values in enumerate(scores):

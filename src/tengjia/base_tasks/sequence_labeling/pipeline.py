@@ -40,7 +40,7 @@ for entity in pipeline("..."):
 
     @torch.inference_mode()
     def _forward(self, windows: Sequence[Encoded]) -> numpy.ndarray:
-        given: numpy.ndarray = self.model(self.encoding.collate(windows).to(self.device)).float().cpu().numpy()
+        given: numpy.ndarray = self.model(self.placed(self.encoding.collate(windows))).float().cpu().numpy()
         return given
 
     @torch.inference_mode()

@@ -117,7 +117,7 @@ print(answer.text, answer.score)"""
         chosen_borders = borders(self.encoding.labels)
         for chosen in length_batches(range(len(texts)), [len(row) for row in ids], batch_size):
             check()
-            batch = self.encoding.source_batch([ids[number] for number in chosen]).to(self.device)
+            batch = self.placed(self.encoding.source_batch([ids[number] for number in chosen]))
             # What is drawn for a text is a function of the text: the same, whatever else is asked.
             numbers = [seed_for("text", texts[number]) for number in chosen]
             found = generate(self.model, batch, self.options, borders=chosen_borders, numbers=numbers)

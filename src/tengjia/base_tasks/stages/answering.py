@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, ClassVar, Final
 
 from tengjia.data.cleaning import Cleaning
+from tengjia.utilities.few_sizes import at_most
 
 BATCH_SIZE: Final = 64
 QUESTIONS_AT_ONCE = 2048
@@ -116,7 +117,8 @@ def portions(questions: Iterable[Any]) -> Iterator[list[Any]]:
 def length_batches(numbers: Iterable[int], lengths: Sequence[int], batch_size: int) -> Iterator[list[int]]:
     """Numbers in groups of like length, the longest first: little is padded, and want of memory shows at once.
 
-    A group of very long texts is smaller: with its padding it holds no more than an ordinary one.
+    A group of very long texts is smaller: with its padding it holds no more than an ordinary one. Groups that are not
+    full have one of few sizes (`utilities.few_sizes`).
 
     Args:
         numbers: What to group.
@@ -126,6 +128,8 @@ def length_batches(numbers: Iterable[int], lengths: Sequence[int], batch_size: i
     ordered = sorted(numbers, key=lambda number: -lengths[number])
     first = 0
     while first < len(ordered):
-        count = max(1, min(batch_size, batch_size * _ORDINARY_LENGTH // max(1, lengths[ordered[first]])))
+        fitting = batch_size * _ORDINARY_LENGTH // max(1, lengths[ordered[first]])
+        count = max(1, min(batch_size, fitting, len(ordered) - first))
+        count = count if count == batch_size else at_most(count)
         yield ordered[first : first + count]
         first += count

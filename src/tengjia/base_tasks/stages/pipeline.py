@@ -19,6 +19,7 @@ import torch
 import tengjia
 from tengjia.base_tasks.stages.answering import AnsweringPipeline
 from tengjia.base_tasks.stages.blueprint import Blueprint, build_from_bundle, save_weights
+from tengjia.base_tasks.texts.batches import widened
 from tengjia.base_tasks.texts.files import DESCRIPTION, checked_config
 from tengjia.bundle.folder import CODE, MODEL_CONFIG, WEIGHTS, Bundle, written_bundle
 from tengjia.bundle.modules import bundled_modules, check_module, checked_parameters, own_code
@@ -32,6 +33,7 @@ from tengjia.utilities.files import read_json, write_bytes, write_json
 if TYPE_CHECKING:
     from tengjia.base_tasks.stages.base_task import TaskEncoding
     from tengjia.base_tasks.stages.dataset import Dataset
+    from tengjia.contracts import Batch
 
 CLEANING: Final = "cleaning.json"
 FORMAT: Final = 1
@@ -99,6 +101,11 @@ class BundledPipeline(AnsweringPipeline):
     def modules(self) -> dict[str, Mapping[str, Any]]:
         """The modules that it is made of: kind -> name and parameters."""
         return {"model": self.blueprint.model, "tokenizer": self.encoding.texts.tokenizer_settings}
+
+    def placed(self, batch: Batch) -> Batch:
+        """A batch of texts on the device, as wide as one of few widths: memory stays what it is however many batches of
+        whatever lengths go through the model."""
+        return widened(batch, self.encoding.config.maximum_length).to(self.device)
 
     def save(self, folder: Path, record: Record | None = None) -> None:
         """Write the bundle, wholly or not at all.

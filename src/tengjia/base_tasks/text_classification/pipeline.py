@@ -111,7 +111,7 @@ print(answer.label, answer.score, answer.classes, answer.scores)"""
 
     @torch.inference_mode()
     def _forward(self, rows: Sequence[Any]) -> numpy.ndarray:
-        scores = self.model(self.encoding.collate(rows).to(self.device))
+        scores = self.model(self.placed(self.encoding.collate(rows)))
         given: numpy.ndarray = probabilities_of(self.model, scores).cpu().numpy()
         return given
 

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy
+
+from tengjia.utilities.few_sizes import at_least
 
 if TYPE_CHECKING:
     import torch
@@ -67,3 +70,22 @@ def text_batch(
         index=None if index is None else torch.tensor(list(index), dtype=torch.int64),
         target=target,
     )
+
+
+def widened(batch: Batch, most: int) -> Batch:
+    """A batch padded to one of few widths, as it goes through a model in use (`utilities.few_sizes`).
+
+    Args:
+        batch: Without labels.
+        most: So many pieces the model may be given at once; a batch is not padded beyond.
+    """
+    from torch.nn.functional import pad
+
+    def wider(values: torch.Tensor) -> torch.Tensor:
+        width = values.shape[1]
+        return pad(values, (0, max(width, min(at_least(width), most)) - width))
+
+    further = {name: wider(values) for name, values in batch.features.items()}
+    parts = {"ids": batch.ids, "mask": batch.mask, "units": batch.units, "unit_mask": batch.unit_mask}
+    padded_parts = {name: wider(values) for name, values in parts.items() if values is not None}
+    return replace(batch, features=further, **padded_parts)

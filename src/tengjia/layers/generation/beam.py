@@ -9,11 +9,13 @@ from torch import Tensor
 
 from tengjia.layers.generation.best import best
 from tengjia.layers.generation.constraints import Constraints
+from tengjia.layers.generation.leaving import parted
 from tengjia.layers.generation.memory import Borders, Hypothesis, Memory
 from tengjia.layers.generation.options import Generation
 
 _LEAVE: int = 4
-"""Sentences that are done leave the batch together, once they are this part of it: to leave costs a copy."""
+"""Sentences that are done leave the batch together, once they are this part of it: to leave costs a copy. So many of
+them stay that the batch has one of few sizes (`utilities.few_sizes`)."""
 
 
 def beam_search(memory: Memory, limits: Tensor, generation: Generation, borders: Borders) -> list[list[Hypothesis]]:
@@ -159,11 +161,12 @@ class _Search:
         finished = int(self.done.sum())
         if not finished or (finished * _LEAVE < len(self.done)):
             return
-        rows = self.done.nonzero()[:, 0]
+        leaving, rest = parted(self.done)
+        if not len(leaving):
+            return
         ended = self.ended
-        for number, row in zip(self.numbers[rows].tolist(), rows.tolist(), strict=True):
+        for number, row in zip(self.numbers[leaving].tolist(), leaving.tolist(), strict=True):
             self.results[number] = ended.hypotheses(row, self.borders.end)
-        rest = (~self.done).nonzero()[:, 0]
         self.numbers, self.limits, self.done = self.numbers[rest], self.limits[rest], self.done[rest]
         self.totals, self.parents, self.newest = self.totals[rest], self.parents[rest], self.newest[rest]
         self.pieces = self.pieces[rest]

@@ -8,6 +8,7 @@ import torch
 from torch import Tensor
 
 from tengjia.layers.generation.constraints import Constraints
+from tengjia.layers.generation.leaving import parted
 from tengjia.layers.generation.memory import Borders, Hypothesis, Memory
 from tengjia.layers.generation.options import Generation
 from tengjia.utilities.randomness import generator_for
@@ -74,6 +75,7 @@ def _write(
     newest = torch.full_like(rows, borders.begin)[:, None]
     pieces = newest[:, :0]
     totals = torch.zeros(len(rows), dtype=torch.float64, device=rows.device)
+    done = torch.zeros_like(rows, dtype=torch.bool)
     results: list[list[Hypothesis]] = [[] for _ in rows]
     step = 0
     while len(rows):
@@ -83,14 +85,15 @@ def _write(
         totals = totals + logs[:, 0].gather(1, chosen[:, None])[:, 0]
         pieces, newest = torch.cat([pieces, chosen[:, None]], 1), chosen[:, None]
         step += 1
-        done = (chosen == borders.end) | (limits[rows] <= step)
-        for number, text, total in zip(rows[done].tolist(), pieces[done].tolist(), totals[done].tolist(), strict=True):
+        ends = ~done & ((chosen == borders.end) | (limits[rows] <= step))
+        for number, text, total in zip(rows[ends].tolist(), pieces[ends].tolist(), totals[ends].tolist(), strict=True):
             ended = text[-1] == borders.end
             score = total / generation.divisor(step)
             results[number] = [Hypothesis(text[:-1] if ended else text, score, total, ended)]
-        if bool(done.any()):
-            rest = (~done).nonzero()[:, 0]
-            rows, pieces, newest, totals = rows[rest], pieces[rest], newest[rest], totals[rest]
+        done = done | ends
+        leaving, rest = parted(done)
+        if len(leaving):
+            rows, pieces, newest, totals, done = (part[rest] for part in (rows, pieces, newest, totals, done))
             if len(rest):
                 memory.keep(rest)
     return results
