@@ -18,6 +18,7 @@ from tengjia.data.example import Example, Span
 from tengjia.metrics.calibration import Bin
 from tengjia.metrics.resampling import Difference, Interval
 from tengjia.reports import curves, parts
+from tengjia.reports.head import ReportHead
 from tengjia.reports.page import Page, element
 from tengjia.reports.plots import histogram, reliability_plot, scatter_plot
 from tengjia.runs import RunFolder
@@ -47,8 +48,9 @@ def outcome() -> Outcome:
 def report(tmp_path_factory: pytest.TempPathFactory) -> Path:
     comparison = "other-run", Difference(0.02, 0.01, 0.03, 0.01)
     file = tmp_path_factory.mktemp("report") / "test_report.html"
-    named = {"run": "20260101-seed1", "place": "demo_app · ner · test", "model": "bilstm_crf"}
-    return write_report(file, outcome(), worst=10, comparison=comparison, notes=["Another corpus."], **named)
+    place = "demo_app · ner · test"
+    head = ReportHead("20260101-seed1", place, "bilstm_crf", 10, comparison, ["Another corpus."])
+    return write_report(file, outcome(), head)
 
 
 @pytest.fixture(scope="module")
@@ -181,7 +183,7 @@ def test_writing_in_charts_is_readable_on_a_phone(open_page: Open, request: Any,
 
 def test_a_chinese_page_says_so(open_page: Open, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TENGJIA_LANG", "zh")
-    file = write_report(tmp_path / "报告.html", outcome(), run="运行", place="应用", model="模型", worst=1)
+    file = write_report(tmp_path / "报告.html", outcome(), ReportHead("运行", "应用", "模型", 1))
     opened = open_page(file, "phone")
     assert opened.page.evaluate("document.documentElement.lang") == "zh-CN"
     assert opened.page.title() == "测试报告：运行" and json.dumps(opened.complaints) == "[]"

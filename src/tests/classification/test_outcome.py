@@ -13,6 +13,7 @@ from sklearn import metrics as sklearn
 from tengjia.base_tasks.text_classification.answers import Classification
 from tengjia.base_tasks.text_classification.outcome import Outcome, make_outcome
 from tengjia.data.example import Example
+from tengjia.reports.head import ReportHead
 
 from .support import make_encoding
 
@@ -140,14 +141,8 @@ def test_no_text_at_all():
 def test_the_report(language, tmp_path, monkeypatch):
     monkeypatch.setenv("TENGJIA_LANG", language)
     outcome = outcome_of([("a", 0), ("<b>", 0), ("b", 1), ("c", 1)] * 3, known={"text 1"}, outside="c")
-    file = outcome.write_report(
-        tmp_path / "report.html",
-        run="r",
-        place="shop · reviews · test",
-        model="text_cnn",
-        worst=3,
-        notes=["mind <this>"],
-    )
+    head = ReportHead("r", "shop · reviews · test", "text_cnn", 3, notes=["mind <this>"])
+    file = outcome.write_report(tmp_path / "report.html", head)
     page = file.read_text("utf-8")
     words = {
         "en": (
@@ -176,5 +171,5 @@ def test_many_classes_stay_readable(tmp_path):
     row = numpy.full(150, 1 / 150, numpy.float32)
     answers = [Classification((names[(n * 7) % 150],), names, row) for n in range(150)]
     outcome = Outcome(examples, [(name,) for name in names], answers, names, samples=20)
-    page = outcome.write_report(tmp_path / "r.html", run="r", place="p", model="m", worst=5).read_text("utf-8")
+    page = outcome.write_report(tmp_path / "r.html", ReportHead("r", "p", "m", 5)).read_text("utf-8")
     assert len(page) < 400_000

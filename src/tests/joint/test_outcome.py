@@ -13,6 +13,7 @@ from tengjia.base_tasks.joint_intent_slot.answers import Understanding
 from tengjia.base_tasks.joint_intent_slot.outcome import Outcome, make_outcome
 from tengjia.base_tasks.sequence_labeling.entities import Entity
 from tengjia.data.example import Example, Span
+from tengjia.reports.head import ReportHead
 
 ROWS = [
     # text, gold intent, gold slots, found intent, found slots
@@ -83,9 +84,9 @@ def test_report_and_table(tmp_path: Path, language: str, monkeypatch: pytest.Mon
     tested = outcome([*ROWS, ("<script>北京</script>", "search", [(8, 10, "city")], "<b>", [])])
     table = tested.terminal_table()
     assert all(name in table for name in ("city", "search", "never learnt"))
-    about = {"run": "r", "place": "p", "model": "bilstm_joint", "worst": 5, "notes": ["note <x>"]}
     comparison = ("other", tested.difference(tested, samples=20))
-    page = tested.write_report(tmp_path / "r.html", comparison=comparison, **about).read_text("utf-8")
+    about = ReportHead("r", "p", "bilstm_joint", 5, comparison, ["note <x>"])
+    page = tested.write_report(tmp_path / "r.html", about).read_text("utf-8")
     assert "<script>北京" not in page and "&lt;script&gt;" in page and "note &lt;x&gt;" in page
     assert (
         "0.2500" in page

@@ -18,6 +18,7 @@ from tengjia.base_tasks.text_matching.outcome import Measuring, Outcome
 from tengjia.data.example import Example
 from tengjia.data.scale import Scale
 from tengjia.errors import ConfigurationError, DataError
+from tengjia.reports.head import ReportHead
 from tengjia.runs import RunFolder
 
 from .project import config, new_run, pairs, written
@@ -160,7 +161,7 @@ def test_what_has_no_answer_is_told_and_is_no_nan(case: str, chief: str, tmp_pat
     if case in ("nothing known", "one gold score", "one answer", "one pair"):
         assert "pearson" in made.undefined
         assert "Not defined" in made.terminal_table()
-    page = made.write_report(tmp_path / "page.html", run="r", place="p", model="m", worst=3).read_text("utf-8")
+    page = made.write_report(tmp_path / "page.html", ReportHead("r", "p", "m", 3)).read_text("utf-8")
     assert ">nan" not in page.lower()
     assert "<b>second" not in page
 

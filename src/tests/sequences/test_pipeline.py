@@ -16,6 +16,7 @@ from tengjia.base_tasks.sequence_to_sequence.outcome import is_copy, make_outcom
 from tengjia.data.example import Example
 from tengjia.errors import ConfigurationError
 from tengjia.layers.generation.options import Generation
+from tengjia.reports.head import ReportHead
 
 TEXTS = ["一二三。", "四。", "", "九九九。", "一二三。", "猫 Ω \ud800", "   "]
 
@@ -115,7 +116,7 @@ def test_the_report_shows_answers_beside_references(tmp_path: Path) -> None:
     pipeline = make_pipeline()
     examples = [Example("<b>一</b>", file="f.tsv", line=3, extra={"target": "<i>one</i>"})]
     outcome = make_outcome(examples, [Written("<u>", 0.5)], pipeline, training=None, seed=1, samples=9, level=0.9)
-    file = outcome.write_report(tmp_path / "r.html", run="r", place="p", model="m", worst=5)
+    file = outcome.write_report(tmp_path / "r.html", ReportHead("r", "p", "m", 5))
     page = file.read_text("utf-8")
     assert "f.tsv:3" in page and "&lt;i&gt;one&lt;/i&gt;" in page and "&lt;u&gt;" in page and "<u>" not in page
 

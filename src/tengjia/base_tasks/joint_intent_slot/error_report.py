@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from tengjia.base_tasks.joint_intent_slot.outcome import Outcome
 from tengjia.base_tasks.joint_intent_slot.words import said
 from tengjia.base_tasks.sequence_labeling.error_report import TINTS, kinds_table, marked_lines, types_table
-from tengjia.metrics.resampling import Difference
-from tengjia.reports.comparison import add_comparison
+from tengjia.reports.head import ReportHead
 from tengjia.reports.page import Markup, Page, element, html_table
 from tengjia.reports.parts import (
-    add_notes,
     bar_cell,
     confusion_table,
     example_card,
@@ -72,45 +68,31 @@ def _ends(interval: tuple[float, float, float]) -> str:
     return f"[{percent(interval[1])}, {percent(interval[2])}]"
 
 
-def write_report(
-    file: Path,
-    outcome: Outcome,
-    *,
-    run: str,
-    place: str,
-    model: str,
-    worst: int,
-    comparison: tuple[str, Difference] | None = None,
-    notes: Sequence[str] = (),
-) -> Path:
+def write_report(file: Path, outcome: Outcome, head: ReportHead) -> Path:
     """Write the page.
 
     Args:
         file: Where to.
         outcome: What was tested.
-        run: Identity of the run.
-        place: Application, task and part.
-        model: Name of the model.
-        worst: How many of the worst texts to show.
-        comparison: Another run, and how far this one is ahead of it.
-        notes: What must be known to read the scores rightly; stands above them.
+        head: Whom it is about, and how much of the wrong answers to show.
     """
-    when, texts = time.strftime("%Y-%m-%d %H:%M"), f"{len(outcome.examples):,}"
+    texts = f"{len(outcome.examples):,}"
     slots = f"{outcome.slots.overall.gold:,}"
-    lead = said("test_lead", texts=texts, slots=slots, intents=len(outcome.all_intents), model=model, time=when)
-    page = Page(word("test_title", run=run), eyebrow=place, lead=lead)
-    add_notes(page, notes)
+    lead = said(
+        "test_lead", texts=texts, slots=slots, intents=len(outcome.all_intents), model=head.model, time=head.now()
+    )
+    page = head.page(lead)
     page.add(_tiles(outcome))
     if outcome.outside is not None:
         note = said("threshold_note", found=f"{outcome.least_score:.4f}", name=outcome.outside)
         page.add(element("p", note, class_="note"))
-    add_comparison(page, comparison, outcome.level, outcome.measure)
+    head.add_comparison(page, outcome.level, outcome.measure)
     level = f"{100 * outcome.level:g}"
     page.section(said("intents"), said("intents_note", level=level), _intents(outcome))
     page.section(said("confused"), said("confused_note"), _confused(outcome))
     page.section(said("slots"), word("per_type_note", level=level), types_table(outcome.slots))
     page.section(word("error_kinds"), word("error_kinds_note"), kinds_table(outcome.slots))
-    _add_worst(page, outcome, worst)
+    _add_worst(page, outcome, head.worst)
     return page.write(file)
 
 

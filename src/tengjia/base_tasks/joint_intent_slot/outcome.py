@@ -18,6 +18,7 @@ from tengjia.data.example import Example
 from tengjia.metrics.class_counts import confusion, rows_of
 from tengjia.metrics.resampling import Difference, Interval, compare, intervals
 from tengjia.metrics.scores import ratio, score
+from tengjia.reports.head import ReportHead
 
 NONE: Final = "—"
 """Stands for no intent."""
@@ -172,11 +173,11 @@ class Outcome:
 
         return error_report.terminal_table(self)
 
-    def write_report(self, file: Path, **about: Any) -> Path:
+    def write_report(self, file: Path, head: ReportHead) -> Path:
         """Write the error report (`error_report.write_report`)."""
         from tengjia.base_tasks.joint_intent_slot import error_report
 
-        return error_report.write_report(file, self, **about)
+        return error_report.write_report(file, self, head)
 
 
 def make_outcome(

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 import numpy
 
 from tengjia.base_tasks.sequence_labeling.outcome import Outcome, Row
-from tengjia.metrics.resampling import Difference
 from tengjia.metrics.scores import GOLD, PREDICTED, score
 from tengjia.metrics.span_errors import Kind
 from tengjia.reports.charts import heat_cell, interval_bar
-from tengjia.reports.comparison import add_comparison
+from tengjia.reports.head import ReportHead
 from tengjia.reports.page import Markup, Page, element, html_table, joined
 from tengjia.reports.parts import (
-    add_notes,
     bar_cell,
     example_card,
     interval_tile,
@@ -52,40 +49,24 @@ def terminal_table(outcome: Outcome) -> str:
     return table(header, rows, rules=[len(rows) - 1])
 
 
-def write_report(
-    file: Path,
-    outcome: Outcome,
-    *,
-    run: str,
-    place: str,
-    model: str,
-    worst: int,
-    comparison: tuple[str, Difference] | None = None,
-    notes: Sequence[str] = (),
-) -> Path:
+def write_report(file: Path, outcome: Outcome, head: ReportHead) -> Path:
     """Write the page.
 
     Args:
         file: Where to.
         outcome: What was tested.
-        run: Identity of the run.
-        place: Application, task and part.
-        model: Name of the model.
-        worst: How many of the worst texts to show.
-        comparison: Another run, and how far this one is ahead of it.
-        notes: What must be known to read the scores rightly; stands above them.
+        head: Whom it is about, and how much of the wrong answers to show.
     """
     lead = word(
         "test_lead",
         texts=f"{len(outcome.examples):,}",
         entities=f"{outcome.overall.gold:,}",
-        model=model,
-        time=time.strftime("%Y-%m-%d %H:%M"),
+        model=head.model,
+        time=head.now(),
     )
-    page = Page(word("test_title", run=run), eyebrow=place, lead=lead)
-    add_notes(page, notes)
+    page = head.page(lead)
     page.add(_tiles(outcome))
-    add_comparison(page, comparison, outcome.level, outcome.measure)
+    head.add_comparison(page, outcome.level, outcome.measure)
     page.section(word("per_type"), word("per_type_note", level=f"{100 * outcome.level:g}"), types_table(outcome))
     page.section(word("confusion"), word("confusion_note"), _confusion(outcome))
     page.section(word("error_kinds"), word("error_kinds_note"), kinds_table(outcome))
@@ -94,7 +75,7 @@ def write_report(
         named = {word(f"surface_{name}"): counts for name, counts in outcome.by_novelty.items()}
         page.section(word("by_novelty"), word("by_novelty_note"), _groups(word("surface"), named))
     page.section(word("by_status"), word("by_status_note"), _status(outcome))
-    _add_worst(page, outcome, worst)
+    _add_worst(page, outcome, head.worst)
     return page.write(file)
 
 

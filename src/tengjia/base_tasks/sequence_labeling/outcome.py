@@ -19,6 +19,7 @@ from tengjia.metrics import span_errors
 from tengjia.metrics.resampling import Difference, Interval, compare, resampled
 from tengjia.metrics.scores import GOLD, MATCHED, PREDICTED, Scores, macro, micro, score, weighted
 from tengjia.metrics.span_counts import count_spans
+from tengjia.reports.head import ReportHead
 from tengjia.reports.words import word
 
 logger = logging.getLogger(__name__)
@@ -187,11 +188,11 @@ class Outcome:
 
         return error_report.terminal_table(self)
 
-    def write_report(self, file: Path, **about: Any) -> Path:
+    def write_report(self, file: Path, head: ReportHead) -> Path:
         """Write the error report (`error_report.write_report`)."""
         from tengjia.base_tasks.sequence_labeling import error_report
 
-        return error_report.write_report(file, self, **about)
+        return error_report.write_report(file, self, head)
 
 
 def make_outcome(

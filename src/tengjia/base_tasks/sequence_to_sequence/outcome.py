@@ -16,6 +16,7 @@ from tengjia.config import Settings
 from tengjia.data.example import Example
 from tengjia.metrics.resampling import Difference, Interval, compare, intervals
 from tengjia.metrics.text_overlap import WIDTH, TextOverlap, bleu, chrf, sentence_bleu
+from tengjia.reports.head import ReportHead
 
 REPEATED: Final = 4
 """Characters, or words, of a sequence that should not stand in a text again and again."""
@@ -155,11 +156,11 @@ class Outcome:
 
         return report.terminal_table(self)
 
-    def write_report(self, file: Path, **about: Any) -> Path:
+    def write_report(self, file: Path, head: ReportHead) -> Path:
         """Write the error report (`report.write_report`)."""
         from tengjia.base_tasks.sequence_to_sequence import report
 
-        return report.write_report(file, self, **about)
+        return report.write_report(file, self, head)
 
 
 def make_outcome(

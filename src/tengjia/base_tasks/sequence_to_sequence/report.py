@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
 
 from tengjia.base_tasks.sequence_to_sequence.outcome import Outcome
 from tengjia.messages import text
-from tengjia.metrics.resampling import Difference
-from tengjia.reports.comparison import add_comparison
+from tengjia.reports.head import ReportHead
 from tengjia.reports.page import Markup, Page, element, html_table
 from tengjia.reports.parts import (
-    add_notes,
     clipped,
     decimals,
     example_card,
@@ -53,43 +50,26 @@ def terminal_table(outcome: Outcome) -> str:
     return f"{table(header, rows, rules=[len(outcome.figures)])}\n{outcome.overlap.signature}"
 
 
-def write_report(
-    file: Path,
-    outcome: Outcome,
-    *,
-    run: str,
-    place: str,
-    model: str,
-    worst: int,
-    comparison: tuple[str, Difference] | None = None,
-    notes: Sequence[str] = (),
-) -> Path:
+def write_report(file: Path, outcome: Outcome, head: ReportHead) -> Path:
     """Write the page.
 
     Args:
         file: Where to.
         outcome: What was tested.
-        run: Identity of the run.
-        place: Application, task and part.
-        model: Name of the model.
-        worst: How many of the worst answers to show, and of the best.
-        comparison: Another run, and how far this one is ahead of it.
-        notes: What must be known to read the scores rightly; stands above them.
+        head: Whom it is about, and how much of the wrong answers to show.
     """
-    when = time.strftime("%Y-%m-%d %H:%M")
-    lead = said("lead", texts=f"{len(outcome.examples):,}", model=model, time=when)
-    page = Page(word("test_title", run=run), eyebrow=place, lead=lead)
-    add_notes(page, notes)
+    lead = said("lead", texts=f"{len(outcome.examples):,}", model=head.model, time=head.now())
+    page = head.page(lead)
     figures = [interval_tile(said(f"measure_{name}"), one) for name, one in outcome.figures.items()]
     page.add(tiles(*figures, tile(decimals(outcome.length_ratio), said("length_ratio"))))
-    add_comparison(page, comparison, outcome.level, outcome.measure)
+    head.add_comparison(page, outcome.level, outcome.measure)
     measures = {said(f"measure_{name}"): one for name, one in outcome.figures.items()}
     note = said("measures_note", level=f"{100 * outcome.level:g}", signature=outcome.overlap.signature)
     page.section(said("measures"), note, measures_table(measures))
     _add_lengths(page, outcome)
     _add_troubles(page, outcome)
-    _add_answers(page, outcome, "worst", outcome.worst(worst))
-    _add_answers(page, outcome, "best", outcome.best(worst))
+    _add_answers(page, outcome, "worst", outcome.worst(head.worst))
+    _add_answers(page, outcome, "best", outcome.best(head.worst))
     return page.write(file)
 
 

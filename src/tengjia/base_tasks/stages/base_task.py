@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from tengjia.data.batching import Part
     from tengjia.data.example import Example
     from tengjia.metrics.resampling import Difference
+    from tengjia.reports.head import ReportHead
 
 
 class TaskEncoding(Protocol):
@@ -129,17 +130,7 @@ class Outcome(Protocol):
     def terminal_table(self) -> str:
         """The scores for a terminal."""
 
-    def write_report(
-        self,
-        file: Path,
-        *,
-        run: str,
-        place: str,
-        model: str,
-        worst: int,
-        comparison: tuple[str, Difference] | None = None,
-        notes: Sequence[str] = (),
-    ) -> Path:
+    def write_report(self, file: Path, head: ReportHead) -> Path:
         """Write the error report: one self-contained page."""
 
 
@@ -215,6 +206,14 @@ class BaseTask:
     """Texts that a question has besides `text`: name in the answers file -> key of the section `apply` that names its
     column (`{"second": "second_column"}`; `apply.second` itself gives one for all). A question is then a tuple: the
     text and these, in this order; one whose key is null in the section is not asked for, and empty."""
+
+    columns_of: Callable[[BaseTask, Any, Any], BaseTask] | None = None
+    """`(task, pipeline, section apply)` -> the task with the columns that this pipeline is asked for, where not all
+    pipelines of the base task are asked alike.
+
+    Raises:
+        ConfigurationError: The section gives a text that the pipeline is not asked for.
+    """
 
     formats: Mapping[str, Any] = field(default_factory=dict)
     """Outputs of `apply` besides JSON lines: name -> `stages.answer_formats.AnswerFormat`."""

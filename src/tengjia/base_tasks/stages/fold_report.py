@@ -13,6 +13,7 @@ from tengjia.base_tasks.stages.testing import say, shown
 from tengjia.bundle.folder import Bundle
 from tengjia.config import Settings
 from tengjia.modules.tester.default import DefaultTester
+from tengjia.reports.head import ReportHead
 from tengjia.reports.page import Markup, element, html_table, joined
 from tengjia.reports.terminal import table
 from tengjia.reports.words import word
@@ -94,14 +95,14 @@ def publish(config: Settings, run: RunFolder, folds: Folds) -> dict[str, Any]:
     result |= {"monitor": chief, "best_score": result[chief], "direction": "max"}
     file = run.write_result("cross_validate", result)
     count = word("folds", folds=len(folds.numbers))
-    report = folds.together.write_report(
-        run.reports / f"{file.stem.replace('_result', '_report')}.html",
+    head = ReportHead(
         run=run.id,
         place=f"{config.app} · {config.task} · {count}",
         model=str(Bundle.open(run.folds / str(folds.numbers[-1]) / "bundle").config["model"]["name"]),
         worst=DefaultTester.Config.worst,
         notes=[_section(folds)],
     )
+    report = folds.together.write_report(run.reports / f"{file.stem.replace('_result', '_report')}.html", head)
     rows = folds.rows()
     say(f"\n{table(folds.header(), rows, rules=[len(rows) - 2])}\n\n{folds.together.terminal_table()}\n")
     say(word("where_report", result=shown(file), report=shown(report)))

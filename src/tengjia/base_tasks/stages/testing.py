@@ -19,6 +19,7 @@ from tengjia.messages import text
 from tengjia.metrics.resampling import Difference
 from tengjia.registry import testers
 from tengjia.reports.comparison import verdict
+from tengjia.reports.head import ReportHead
 from tengjia.reports.words import word
 from tengjia.runs import RunFolder, select_run
 
@@ -123,8 +124,7 @@ def _publish(
     notes: Sequence[str],
 ) -> None:
     file = run.write_result("test", result)
-    report = outcome.write_report(
-        run.reports / f"{file.stem.replace('_result', '_report')}.html",
+    head = ReportHead(
         run=run.id,
         place=f"{config.app} · {config.task} · {result['part']}",
         model=_model_name(run),
@@ -132,6 +132,7 @@ def _publish(
         comparison=comparison,
         notes=notes,
     )
+    report = outcome.write_report(run.reports / f"{file.stem.replace('_result', '_report')}.html", head)
     say(f"\n{outcome.terminal_table()}\n")
     if comparison is not None:
         say(f"{verdict(*comparison, outcome.level, outcome.measure)}\n")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
@@ -11,11 +9,10 @@ from tengjia.base_tasks.text_classification.intervals import Row
 from tengjia.base_tasks.text_classification.outcome import Outcome
 from tengjia.base_tasks.text_classification.words import said
 from tengjia.metrics.calibration import expected_calibration_error
-from tengjia.metrics.resampling import Difference, Interval
-from tengjia.reports.comparison import add_comparison
+from tengjia.metrics.resampling import Interval
+from tengjia.reports.head import ReportHead
 from tengjia.reports.page import Markup, Page, element, html_table
 from tengjia.reports.parts import (
-    add_notes,
     bar_cell,
     clipped,
     confusion_table,
@@ -56,41 +53,25 @@ def _ends(interval: Interval) -> str:
     return f"[{percent(interval.low)}, {percent(interval.high)}]"
 
 
-def write_report(
-    file: Path,
-    outcome: Outcome,
-    *,
-    run: str,
-    place: str,
-    model: str,
-    worst: int,
-    comparison: tuple[str, Difference] | None = None,
-    notes: Sequence[str] = (),
-) -> Path:
+def write_report(file: Path, outcome: Outcome, head: ReportHead) -> Path:
     """Write the report.
 
     Args:
         file: Where to.
         outcome: What was tested.
-        run: Identity of the run.
-        place: Application, task and part.
-        model: Name of the model.
-        worst: How many of the wrong answers to show.
-        comparison: Another run, and how far this one is ahead of it.
-        notes: What must be known to read the scores rightly; stands above them.
+        head: Whom it is about, and how much of the wrong answers to show.
     """
-    when, texts = time.strftime("%Y-%m-%d %H:%M"), f"{len(outcome.examples):,}"
-    lead = said("test_lead", texts=texts, classes=len(outcome.all_classes), model=model, time=when)
-    page = Page(word("test_title", run=run), eyebrow=place, lead=lead)
-    add_notes(page, notes)
+    texts = f"{len(outcome.examples):,}"
+    lead = said("test_lead", texts=texts, classes=len(outcome.all_classes), model=head.model, time=head.now())
+    page = head.page(lead)
     page.add(_tiles(outcome))
-    add_comparison(page, comparison, outcome.level, outcome.measure)
+    head.add_comparison(page, outcome.level, outcome.measure)
     note = said("per_class_note", level=f"{100 * outcome.level:g}")
     page.section(said("per_class"), note, _classes(outcome))
     _add_confusion(page, outcome)
     _add_reliability(page, outcome)
     _add_seen(page, outcome)
-    _add_worst(page, outcome, worst)
+    _add_worst(page, outcome, head.worst)
     return page.write(file)
 
 

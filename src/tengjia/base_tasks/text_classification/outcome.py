@@ -19,6 +19,7 @@ from tengjia.metrics.class_counts import confusion, rows_of
 from tengjia.metrics.class_counts import counts as counts_of
 from tengjia.metrics.resampling import Difference, compare
 from tengjia.metrics.scores import ratio
+from tengjia.reports.head import ReportHead
 
 
 @dataclass(frozen=True)
@@ -180,11 +181,11 @@ class Outcome:
 
         return error_report.terminal_table(self)
 
-    def write_report(self, file: Path, **about: Any) -> Path:
+    def write_report(self, file: Path, head: ReportHead) -> Path:
         """Write the error report (`error_report.write_report`)."""
         from tengjia.base_tasks.text_classification import error_report
 
-        return error_report.write_report(file, self, **about)
+        return error_report.write_report(file, self, head)
 
 
 def _first(rows: numpy.ndarray) -> numpy.ndarray:

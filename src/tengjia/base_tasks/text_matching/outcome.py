@@ -20,6 +20,7 @@ from tengjia.metrics.ranked import Rankings
 from tengjia.metrics.resampling import Difference, Interval, compare, intervals, row_intervals
 from tengjia.metrics.scores import ratio
 from tengjia.metrics.thresholds import Thresholds
+from tengjia.reports.head import ReportHead
 
 MATCHED, PREDICTED, GOLD, RIGHT, ALL = range(5)
 """Columns of the counts of yes and no."""
@@ -54,7 +55,7 @@ class Outcome:
 
     Args:
         examples: The pairs.
-        questions: The two texts of each.
+        questions: The two texts of each, perhaps with their context.
         answers: How well they fit, as it was answered.
         gold: `[N]` how well they really fit, on the scale of the data; NaN where that is not known.
         groups: `[N]` pairs that are ranked together have the same number.
@@ -67,7 +68,7 @@ class Outcome:
     """
 
     examples: Sequence[Example]
-    questions: Sequence[tuple[str, str]]
+    questions: Sequence[tuple[str, ...]]
     answers: Sequence[Match]
     gold: numpy.ndarray
     groups: numpy.ndarray
@@ -198,7 +199,7 @@ class Outcome:
 
     def by_length(self, parts: int = 4) -> dict[str, numpy.ndarray]:
         """Numbers of the pairs with a gold score, in parts of about one size by the characters of both texts."""
-        lengths = numpy.array([sum(map(len, self.questions[number])) for number in self.scored.tolist()], int)
+        lengths = numpy.array([sum(map(len, self.questions[number][:2])) for number in self.scored.tolist()], int)
         if not len(lengths):
             return {}
         edges = numpy.unique(numpy.quantile(lengths, numpy.linspace(0, 1, parts + 1)[1:-1], method="lower"))
@@ -267,22 +268,11 @@ class Outcome:
 
         return terminal_table(self)
 
-    def write_report(
-        self,
-        file: Path,
-        *,
-        run: str,
-        place: str,
-        model: str,
-        worst: int,
-        comparison: tuple[str, Difference] | None = None,
-        notes: Sequence[str] = (),
-    ) -> Path:
+    def write_report(self, file: Path, head: ReportHead) -> Path:
         """Write the error report: one self-contained page."""
         from tengjia.base_tasks.text_matching.report import write_report
 
-        said = {"run": run, "place": place, "model": model, "worst": worst}
-        return write_report(file, self, **said, comparison=comparison, notes=notes)  # type: ignore[arg-type]
+        return write_report(file, self, head)
 
 
 def make_outcome(

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -11,12 +9,10 @@ import numpy
 
 from tengjia.base_tasks.text_matching.outcome import Outcome
 from tengjia.messages import catalogue, text
-from tengjia.metrics.resampling import Difference
-from tengjia.reports.comparison import add_comparison
+from tengjia.reports.head import ReportHead
 from tengjia.reports.page import Markup, Page, element, html_table
 from tengjia.reports.parts import (
     Show,
-    add_notes,
     clipped,
     decimals,
     example_card,
@@ -68,42 +64,31 @@ def _named(outcome: Outcome, name: str) -> str:
     return measure_name(f"{name}/{outcome.measuring.cutoff}" if name in {"ndcg", "recall"} else name)
 
 
-def write_report(
-    file: Path,
-    outcome: Outcome,
-    *,
-    run: str,
-    place: str,
-    model: str,
-    worst: int,
-    comparison: tuple[str, Difference] | None = None,
-    notes: Sequence[str] = (),
-) -> Path:
+def write_report(file: Path, outcome: Outcome, head: ReportHead) -> Path:
     """Write the page.
 
     Args:
         file: Where to.
         outcome: What was tested.
-        run: Identity of the run.
-        place: Application, task and part.
-        model: Name of the model.
-        worst: How many of the worst pairs to show.
-        comparison: Another run, and how far this one is ahead of it.
-        notes: What must be known to read the scores rightly; stands above them.
+        head: Whom it is about, and how much of the wrong answers to show.
     """
-    when = time.strftime("%Y-%m-%d %H:%M")
-    lead = said("lead", pairs=f"{len(outcome.examples):,}", rankings=len(outcome.rankings), model=model, time=when)
-    page = Page(word("test_title", run=run), eyebrow=place, lead=lead)
+    lead = said(
+        "lead",
+        pairs=f"{len(outcome.examples):,}",
+        rankings=len(outcome.rankings),
+        model=head.model,
+        time=head.now(),
+    )
     told = [said("undefined_here", found=", ".join(map(measure_name, outcome.undefined)))] if outcome.undefined else []
-    add_notes(page, [*notes, *told])
+    page = head.page(lead, told)
     shown = list(outcome.figures.items())
     page.add(tiles(*(interval_tile(_named(outcome, name), figure, _show(name)) for name, figure in shown[:_TILES])))
-    add_comparison(page, comparison, outcome.level, outcome.measure)
+    head.add_comparison(page, outcome.level, outcome.measure)
     _add_measures(page, outcome)
     _add_pictures(page, outcome)
     _add_groups(page, outcome)
     _add_rankings(page, outcome)
-    _add_worst(page, outcome, worst)
+    _add_worst(page, outcome, head.worst)
     return page.write(file)
 
 
@@ -182,7 +167,7 @@ def _add_worst(page: Page, outcome: Outcome, count: int) -> None:
     note = said("worst_note", count=len(numbers))
     page.add(element("h2", said("worst")), element("p", note, class_="note"))
     for number in numbers:
-        example, (first, second) = outcome.examples[number], outcome.questions[number]
+        example, (first, second) = outcome.examples[number], outcome.questions[number][:2]
         scores = f"{decimals(float(outcome.gold[number]))} → {decimals(float(outcome.found[number]))}"
         lines: list[tuple[str, Markup | str]] = [
             (said("first_text"), clipped(first)),
