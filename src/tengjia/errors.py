@@ -10,7 +10,8 @@
      └─ Interrupted             exit code 143 or 130   asked to stop (SIGTERM or Ctrl-C), stopped cleanly
 
 Each error has a stable `code` ("data.bad_row"). The words for a code, in English and Chinese, stand in
-`tengjia/messages/<first part of the code>.py`; there, the message says what was found, the hint what to do now.
+`tengjia/messages/<first part of the code>.py` (a project's own in `src/messages/`); there, the message says what was
+found, the hint what to do now.
 """
 
 from __future__ import annotations

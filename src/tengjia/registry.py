@@ -26,6 +26,7 @@ from typing import Any, Final, TypeVar
 
 from tengjia.config.parameters import Schema, read_schema
 from tengjia.errors import ConfigurationError
+from tengjia.messages import set_project
 from tengjia.utilities.suggestions import suggestions
 
 Kind = TypeVar("Kind", bound=Callable[..., Any])
@@ -50,6 +51,7 @@ def set_scope(scope: Scope) -> None:
     global _scope
     if scope != _scope:
         _scope = scope
+        set_project(scope.root)
         for registry in REGISTRIES.values():
             registry.forget()
 

@@ -118,6 +118,8 @@ class Service:
                 connection.close()
         if isinstance(result, ServiceError):
             raise result
+        if isinstance(result, TimeoutError):  # of the socket, which may be a moment earlier
+            raise ServiceError("chat.service_slow", allowed=self.config.time_limit)
         if isinstance(result, Exception):
             raise ServiceError("chat.service_broken", reason=f"{type(result).__name__}: {result}"[:200])
         return result

@@ -386,6 +386,12 @@ MESSAGES = {
         "to add one, put a file {found}.py in {folder} (`tengjia copy {kind}/NAME` gives one to start from)",
         "若要新增，请在 {folder} 下放置 {found}.py（可用 `tengjia copy {kind}/名称` 复制现有模块）",
     ),
+    "config.no_words": Message(
+        "`{code}` ({shown})",
+        "错误 `{code}`（{shown}）",
+        "no words are written for this code: put them in src/messages/{name}.py of the project that it comes from",
+        "该代码没有对应的文字：请在其所属项目的 src/messages/{name}.py 中补上",
+    ),
     "config.duplicate_module": Message(
         "two files on one level are both the {key} `{found}`: this and {other}",
         "同一层级有两个文件都是 {key} `{found}`：本文件与 {other}",

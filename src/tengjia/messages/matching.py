@@ -21,6 +21,18 @@ MESSAGES = {
         "raise encoding.maximum_length, or choose what stays: encoding.truncation=head_and_tail",
         "可调大 encoding.maximum_length，或选择保留哪一部分：encoding.truncation=head_and_tail",
     ),
+    "matching.no_context": Message(
+        "{count} pairs have no text in {columns}, which encoding.context names",
+        "有 {count} 对文本在 encoding.context 所指的 {columns} 列中没有内容",
+        "they are used without; if that is a mistake, mend the corpus or name another column",
+        "这些文本对不带上下文使用；若非本意，请修正语料或另指一列",
+    ),
+    "matching.no_context_asked": Message(
+        "{key} is given, but this model was trained without encoding.context",
+        "给出了 {key}，但该模型训练时未设置 encoding.context",
+        "leave it out, or train with encoding.context=[COLUMN] (the question that both texts belong to)",
+        "请去掉它，或用 encoding.context=[列名] 重新训练（两条文本所属的题目）",
+    ),
     "matching.one_score": Message(
         "all pairs have one and the same score",
         "所有文本对的分数都相同",

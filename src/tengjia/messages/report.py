@@ -147,6 +147,7 @@ MESSAGES = {
     ),
     "report.prompt": Message("text> ", "文本> "),
     "report.prompt_second": Message("second> ", "第二条> "),
+    "report.prompt_context": Message("context> ", "上下文> "),
     "report.no_entities": Message("(no entities)", "（没有实体）"),
     "report.entity": Message("entity", "实体"),
     "report.place": Message("place", "位置"),

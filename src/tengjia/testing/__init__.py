@@ -12,6 +12,11 @@ A task is checked, trained for two steps on your data, tested and applied:
     def test_stages(stages):
         stages()
 
+What the project's modules say when something is wrong (`src/messages/`) is held to both languages:
+
+    def test_messages(project_messages):
+        project_messages()
+
 Nothing heavy is imported before a test asks for it: this file is read whenever pytest starts.
 """
 
@@ -77,6 +82,28 @@ def stages(request: pytest.FixtureRequest) -> Iterator[Stages]:
     before = scope()
     app, task, *overrides = _marker(request.node, TASK).args
     yield Stages(request.node.path, request.getfixturevalue("tmp_path"), app, task, tuple(overrides))
+    set_scope(before)
+
+
+@pytest.fixture
+def project_messages(request: pytest.FixtureRequest) -> Iterator[Callable[[], None]]:
+    """What the catalogues of the project around a test promise: both languages, the same values named, and words for
+    every code; call it, and it fails or holds."""
+    from tengjia.command.project import PROJECT_FILE
+    from tengjia.registry import Scope, scope, set_scope
+    from tengjia.testing.catalogues import faults_of_project
+    from tengjia.testing.subject import project_of
+
+    before, root = scope(), project_of(request.node.path)
+    if root is None:
+        raise pytest.UsageError(f"{request.node.nodeid}: stands in no project (no {PROJECT_FILE} above it)")
+
+    def hold() -> None:
+        found = faults_of_project(root)
+        assert not found, "\n".join(found)
+
+    set_scope(Scope(root))
+    yield hold
     set_scope(before)
 
 
