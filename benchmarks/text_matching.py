@@ -54,6 +54,14 @@ SICK: Final = (
     "evaluator=score_agreement",
     "trainer.monitor=pearson",
 )
+MOHLER: Final = (
+    "task=answer_grade",
+    "dataset=mohler",
+    "encoding.high=5",
+    "encoding.context=[question]",
+    "criterion.loss=cross_entropy",
+    "calibration.method=none",
+)
 RECIPES: Final[dict[tuple[str, bool], tuple[str, ...]]] = {
     ("sick2014", False): (
         *SICK,
@@ -75,21 +83,24 @@ RECIPES: Final[dict[tuple[str, bool], tuple[str, ...]]] = {
         "trainer.max_epochs=4",
     ),
     ("mohler", False): (
-        "task=answer_grade",
-        "dataset=mohler",
-        "encoding.high=5",
+        *MOHLER,
         *GLOVE,
-        "criterion.loss=cross_entropy",
-        "model.embedding_dropout=0",
+        "vectors.frozen=true",
+        "encoding.pieces_from_vectors=12000",
+        "encoding.stems=4",
+        "model=alignment",
+        "optimizer.lr=3e-2",
+        "trainer.batch_size=32",
         "trainer.max_epochs=8",
     ),
     ("mohler", True): (
-        "task=answer_grade",
-        "dataset=mohler",
-        "encoding.high=5",
+        *MOHLER,
         *MINILM,
-        "model=siamese_bert",
-        "optimizer.lr=5e-5",
+        "model=bert_alignment",
+        "model.frozen_layers=6",
+        "optimizer.lr=1e-3",
+        "model.head_rate=30",
+        "trainer.batch_size=32",
         "trainer.max_epochs=3",
     ),
     ("sas_zh", False): (
@@ -120,7 +131,7 @@ def main() -> dict[str, Any]:
     options.add_argument("--seeds", type=int, default=3)
     options.add_argument("--folds", type=int, default=12, help="of mohler")
     options.add_argument("overrides", nargs="*", help="changes of the recipe")
-    chosen = options.parse_args()
+    chosen = options.parse_intermixed_args()
     if (chosen.corpus, chosen.encoder) not in RECIPES:
         options.error(f"there is no English in {chosen.corpus}: leave --encoder out")
     with tempfile.TemporaryDirectory() as folder:

@@ -10,10 +10,12 @@ from typing import Any, Final
 
 from src.modules.grading.points import Grade, Grader
 from tengjia.base_tasks.stages.answer_formats import JsonLines
+from tengjia.base_tasks.stages.base_task import BaseTask
 from tengjia.base_tasks.stages.file_answers import answer_file
 from tengjia.base_tasks.stages.prompt import answer_prompt, answer_shown
+from tengjia.base_tasks.stages.questions import columns_asked, question_of, said
 from tengjia.base_tasks.stages.trained import trained_pipeline
-from tengjia.base_tasks.text_matching.application import Application
+from tengjia.base_tasks.text_matching.application import Application, with_context
 from tengjia.base_tasks.text_matching.task import TASK
 from tengjia.bundle.filelist import FILELIST
 from tengjia.config import Settings
@@ -30,7 +32,7 @@ _WORDS: Final = {
 
 
 def apply(config: Settings, run: RunFolder) -> dict[str, Any]:
-    """Grade answers. `apply.text` is the reference, `apply.second` the answer.
+    """Grade answers. `apply.text` is the reference, `apply.second` the answer, `apply.context` the question.
 
     Raises:
         ConfigurationError: Settings contradict one another.
@@ -40,25 +42,29 @@ def apply(config: Settings, run: RunFolder) -> dict[str, Any]:
     if not run.primary:
         return {}
     wanted = Application.Config(**dict(config.get("apply") or {}))
-    _check(wanted)
-    grader = Grader(trained_pipeline(TASK, config, run, wanted.device))
+    _check(wanted, GRADING)
+    pipeline = trained_pipeline(TASK, config, run, wanted.device)
+    task, grader = with_context(GRADING, pipeline, wanted), Grader(pipeline)
+    _check(wanted, task)
     if wanted.input is not None:
         identity = sha256_of_file(run.bundle / FILELIST)
-        return answer_file(GRADING, grader, Path(wanted.input), wanted, identity)
+        return answer_file(task, grader, Path(wanted.input), wanted, identity)
     if wanted.text is None:
-        answer_prompt(GRADING, grader, wanted, name=run.id)
+        answer_prompt(task, grader, wanted, name=run.id)
     else:
-        sys.stdout.write(answer_shown(GRADING, grader, wanted, (wanted.text, wanted.second)) + "\n")
+        question = question_of(task, wanted.text, said(task, wanted))
+        sys.stdout.write(answer_shown(task, grader, wanted, question) + "\n")
     return {}
 
 
-def _check(wanted: Application.Config) -> None:
+def _check(wanted: Application.Config, task: BaseTask) -> None:
     if wanted.text is not None and wanted.input is not None:
         raise ConfigurationError("pipeline.text_and_file", key="apply.text", found=wanted.input)
     if wanted.output is not None and wanted.input is None:
         raise ConfigurationError("pipeline.output_without_input", key="apply.output", found=wanted.output)
-    if wanted.text is not None and wanted.second is None:
-        raise ConfigurationError("pipeline.text_missing", key="apply.second", found="second")
+    if wanted.text is not None:
+        for name in columns_asked(task, wanted):
+            raise ConfigurationError("pipeline.text_missing", key=f"apply.{name}", found=name)
 
 
 def shown(question: Sequence[str], answer: Grade, grader: Grader, *, colours: bool) -> str:

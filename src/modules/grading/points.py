@@ -1,7 +1,7 @@
 """The points of a reference answer, and which of them an answer meets.
 
 grader = Grader(pipeline)
-grade = grader.grade("光照；二氧化碳；水。", "要有太阳光，植物还要喝足水。")
+grade = grader.grade("光照；二氧化碳；水。", "要有太阳光，植物还要喝足水。", "光合作用需要哪些条件？")
 grade.score, grade.met, grade.missed
 """
 
@@ -71,7 +71,8 @@ class Grade:
 
 
 class Grader:
-    """Grades answers with a trained matching pipeline; otherwise like a pipeline that is asked (reference, answer).
+    """Grades answers with a trained matching pipeline; otherwise like a pipeline that is asked (reference, answer), or
+    (reference, answer, question).
 
     Args:
         pipeline: Compares a reference, or one of its points, with an answer.
@@ -84,28 +85,29 @@ class Grader:
         self.pipeline, self.least = pipeline, least
         self.device, self.options = pipeline.device, pipeline.options
 
-    def grade(self, reference: str, answer: str) -> Grade:
-        """The grade of one answer."""
-        return next(self.stream([(reference, answer)]))
+    def grade(self, reference: str, answer: str, question: str = "") -> Grade:
+        """The grade of one answer; the question counts where the pipeline was trained with it."""
+        return next(self.stream([(reference, answer, question)]))
 
     def stream(
         self,
-        questions: Iterable[tuple[str, str]],
+        questions: Iterable[tuple[str, ...]],
         *,
         batch_size: int = 64,
         check: Callable[[], None] = lambda: None,
     ) -> Iterator[Grade]:
-        """The grade of each (reference, answer), in their order, in memory that does not grow with their number."""
+        """The grade of each (reference, answer) or (reference, answer, question), in their order, in memory that does
+        not grow with their number."""
         for portion in portions(questions):
-            points = [split_points(reference) for reference, _ in portion]
-            pairs = [(point, answer) for found, (_, answer) in zip(points, portion) for point in found]
+            points = [split_points(reference) for reference, *_ in portion]
+            pairs = [(point, *others) for found, (_, *others) in zip(points, portion) for point in found]
             wholes = self.pipeline.stream(portion, batch_size=batch_size, check=check)
             shares = iter(self.shares(pairs, batch_size, check))
             for found, whole in zip(points, wholes):
                 yield Grade(whole.score, tuple(Point(point, *next(shares)) for point in found))
 
     def shares(
-        self, pairs: Sequence[tuple[str, str]], batch_size: int = 64, check: Callable[[], None] = lambda: None
+        self, pairs: Sequence[tuple[str, ...]], batch_size: int = 64, check: Callable[[], None] = lambda: None
     ) -> list[tuple[bool, float]]:
         """Whether each point is met by an answer, and how much of it is there."""
         scale = self.pipeline.encoding.labels

@@ -28,6 +28,7 @@ class Labelled(NamedTuple):
     point: str
     answer: str
     met: bool
+    question: str = ""
 
 
 def test(config: Settings, run: RunFolder) -> dict[str, Any]:
@@ -56,7 +57,7 @@ def test(config: Settings, run: RunFolder) -> dict[str, Any]:
 def labelled(examples: Sequence[Example]) -> list[Labelled]:
     """The labelled points of whole answers."""
     return [
-        Labelled(str(point["text"]), example.text, bool(point["met"]))
+        Labelled(str(point["text"]), example.text, bool(point["met"]), example.extra.get("question", ""))
         for example in examples
         for point in json.loads(example.extra.get("points", "[]"))
     ]
@@ -64,7 +65,9 @@ def labelled(examples: Sequence[Example]) -> list[Labelled]:
 
 def point_scores(grader: Grader, points: Sequence[Labelled]) -> dict[str, float]:
     """F1, precision and recall of met points, and the share that is judged rightly."""
-    said = numpy.array([met for met, _ in grader.shares([(one.point, one.answer) for one in points])], bool)
+    said = numpy.array(
+        [met for met, _ in grader.shares([(one.point, one.answer, one.question) for one in points])], bool
+    )
     true = numpy.array([one.met for one in points], bool)
     both = int((said & true).sum())
     return {

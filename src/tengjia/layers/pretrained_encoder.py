@@ -99,15 +99,27 @@ class PretrainedEncoder(nn.Module):
         Raises:
             TrainingError: The sequences are longer than the encoder's positions.
         """
+        result: Tensor = self._run(ids, mask, segments).last_hidden_state
+        return result[:, : ids.shape[1]]
+
+    def states(self, ids: Tensor, mask: Tensor) -> list[Tensor]:
+        """Hidden states `[B, S, H]` before the first layer and after each one.
+
+        Raises:
+            TrainingError: The sequences are longer than the encoder's positions.
+        """
+        found = self._run(ids, mask, None, output_hidden_states=True).hidden_states
+        return [state[:, : ids.shape[1]] for state in found]
+
+    def _run(self, ids: Tensor, mask: Tensor, segments: Tensor | None, **wanted: bool) -> Any:
         if ids.shape[1] > self.greatest_length:
             raise TrainingError("model.too_long", found=ids.shape[1], allowed=self.greatest_length)
-        width, mask = ids.shape[1], mask.long()
+        mask = mask.long()
         if not (torch.is_grad_enabled() or torch.compiler.is_compiling() or ids.device.type != "cpu"):
             ids, mask = self._rounded(ids), self._rounded(mask)
             segments = None if segments is None else self._rounded(segments)
         told = {"token_type_ids": segments} if segments is not None and self._tells_texts_apart else {}
-        result: Tensor = self.model(input_ids=ids, attention_mask=mask, **told).last_hidden_state
-        return result[:, :width]
+        return self.model(input_ids=ids, attention_mask=mask, **told, **wanted)
 
     def _rounded(self, values: Tensor) -> Tensor:
         """`[B, S]` padded to one of few widths. In use, where each batch is as wide as its texts happen to be, every

@@ -48,7 +48,10 @@ def test_as_by_hand(pairs: list[tuple[list[int], list[int]]], framed: bool, long
         bigrams = found.features["bigrams"][row, :count]
         assert [value for value in bigrams.tolist() if value] == [piece + 100 for piece in own] or not framed
     assert found.ids.shape[1] <= longest
-    assert FRAME not in found.features
+    frame = found.features.get(FRAME)
+    assert (frame is not None) is framed
+    if frame is not None:
+        assert [int(row.sum()) for row in frame] == [3] * len(pairs)
 
 
 @pytest.mark.parametrize("framed", [True, False])

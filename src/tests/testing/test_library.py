@@ -24,6 +24,7 @@ NEED_ENCODER = {
     "bert_joint",
     "siamese_bert",
     "bert_cross_encoder",
+    "bert_alignment",
     "pretrained_seq2seq",
     "pretrained",
     "wordpiece",

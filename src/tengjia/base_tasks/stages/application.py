@@ -87,6 +87,9 @@ def apply(task: BaseTask, config: Settings, run: RunFolder) -> dict[str, Any]:
     wanted: Any = task.application.Config(**dict(config.get("apply") or {}))
     _check(task, wanted)
     pipeline = trained_pipeline(task, config, run, wanted.device)
+    if task.columns_of is not None:
+        task = task.columns_of(task, pipeline, wanted)
+        _check(task, wanted)
     if task.asked is not None:
         task.asked(config, pipeline)
     if wanted.input is not None:

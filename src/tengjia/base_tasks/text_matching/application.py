@@ -4,17 +4,23 @@ python run_modeling.py task=resume_matching stage=apply
 python run_modeling.py task=resume_matching stage=apply apply.text="招聘会计" apply.second="做账七年，熟悉报税"
 python run_modeling.py task=resume_matching stage=apply apply.input=pairs.csv apply.output=scores.jsonl
 python run_modeling.py task=resume_matching stage=apply apply.text="招聘会计" apply.candidates=resumes.txt apply.top=5
+
+A model that was trained with `encoding.context` is also asked for the text that both belong to (`apply.context`).
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any, ClassVar, Literal
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from tengjia.base_tasks.stages import application
 from tengjia.config import Settings
 from tengjia.config.parameters import Limits
+from tengjia.errors import ConfigurationError
 from tengjia.runs import RunFolder
+
+if TYPE_CHECKING:
+    from tengjia.base_tasks.stages.base_task import BaseTask
 
 
 class Application:
@@ -36,6 +42,10 @@ class Application:
         second: str | None = None
         """The second text of one pair, or of all pairs of a file; null: asked for, or a column of the file."""
 
+        context: str | None = None
+        """What both texts of one pair belong to, or those of all pairs of a file (a question), for a model that was
+        trained with `encoding.context`; null: asked for, or a column of the file."""
+
         candidates: str | None = None
         """File of texts to rank for each text instead: `.txt` (a text a line), `.jsonl`, `.json`, `.csv`, `.tsv`,
         `.xlsx`; null: pairs are scored."""
@@ -56,6 +66,10 @@ class Application:
         second_column: str | None = "second"
         """Key or column of the second text in JSON lines and tables."""
 
+        context_column: str | None = "context"
+        """Key or column of the context in JSON lines and tables, for a model that was trained with `encoding.context`;
+        null: the model is asked without."""
+
         max_rejects: int | None = None
         """How many lines of the input may be unusable before the stage stops; null: any number, all are told."""
 
@@ -67,6 +81,19 @@ class Application:
 
         device: str = "auto"
         """Where to compute: `auto`, `cpu`, `cuda`, `cuda:N`, `mps`."""
+
+
+def with_context(task: BaseTask, pipeline: Any, wanted: Any) -> BaseTask:
+    """Text matching as `apply` asks a pipeline: also for the context, where its encoding has one.
+
+    Raises:
+        ConfigurationError: A context is given, but the encoding has none.
+    """
+    if pipeline.encoding.config.context:
+        return replace(task, columns={**task.columns, "context": "context_column"})
+    if wanted.context is not None:
+        raise ConfigurationError("matching.no_context_asked", key="apply.context")
+    return task
 
 
 def apply(config: Settings, run: RunFolder) -> dict[str, Any]:

@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 import numpy
 
-from tengjia.base_tasks.text_matching.columns import TextColumns
+from tengjia.base_tasks.text_matching.columns import GIVEN, GIVEN_VALUES, TextColumns, given_by
 from tengjia.base_tasks.texts.encoder import TextEncoder
 from tengjia.base_tasks.texts.files import checked_config, described, write_description
 from tengjia.base_tasks.texts.truncation import kept
 from tengjia.config.parameters import Limits
 from tengjia.data.normalisation import normalised
 from tengjia.data.scale import Scale
+from tengjia.data.token_arrays import cut
 from tengjia.errors import ConfigurationError, DataError
 from tengjia.messages import Text, text
 
@@ -65,6 +66,10 @@ class Encoding:
         third: tuple[str, ...] = ()
         """Columns of a text that fits worse than the second, where the corpus gives triplets; empty: none."""
 
+        context: tuple[str, ...] = ()
+        """Columns of a text that the others belong to (a question): the model is told which of their pieces stand in it
+        too (the further input `given`), for what repeats a question answers nothing; empty: none."""
+
         score: str | None = "score"
         """Column that says how well first and second text fit, as a number; null: all pairs fit."""
 
@@ -109,21 +114,30 @@ class Encoding:
     @classmethod
     def texts_of(cls, config: Config, example: Example) -> list[str]:
         """What the vocabulary is counted from: all texts that are compared, and `vocabulary_columns`."""
-        columns = (*config.first, *config.second, *config.third, *config.vocabulary_columns)
+        columns = (*_columns(config), *config.vocabulary_columns)
         return [found for name in dict.fromkeys(columns) if (found := column(example, name) or "")]
 
     @classmethod
     def further_texts(cls, config: Config) -> tuple[str, ...]:
         """Columns that are texts besides `text`: they are cleaned too."""
-        return tuple(dict.fromkeys(name for name in (*config.first, *config.second, *config.third) if name != "text"))
+        return tuple(dict.fromkeys(name for name in _columns(config) if name != "text"))
 
-    def question(self, example: Example) -> tuple[str, str]:
-        """What a pipeline is asked: how well these two fit."""
-        return joined_columns(example, self.config.first), joined_columns(example, self.config.second)
+    def question(self, example: Example) -> tuple[str, ...]:
+        """What a pipeline is asked: how well these two fit, with the context where there is one."""
+        config = self.config
+        asked = (config.first, config.second, config.context) if config.context else (config.first, config.second)
+        return tuple(joined_columns(example, columns) for columns in asked)
 
     def inputs(self) -> dict[str, Any]:
         """What a model has to know."""
-        return {**self.texts.inputs(), "labels": self.labels}
+        said = self.texts.inputs()
+        further = {GIVEN: GIVEN_VALUES} if self.config.context else {}
+        return {**said, "features": {**said["features"], **further}, "labels": self.labels}
+
+    @property
+    def features(self) -> tuple[str, ...]:
+        """Names of the further inputs of each text."""
+        return (*self.texts.features, GIVEN) if self.config.context else tuple(self.texts.features)
 
     def facts(self) -> dict[str, Any]:
         """The scale, for the record of a run."""
@@ -134,6 +148,8 @@ class Encoding:
         told = []
         if cut := odd.get("cut", 0):
             told.append(text("matching.cut", count=cut, allowed=self.config.maximum_length))
+        if alone := odd.get("alone", 0):
+            told.append(text("matching.no_context", count=alone, columns=", ".join(self.config.context)))
         if odd.get("scored", 0) and not odd.get("middling", 0) and not (odd.get("best", 0) and odd.get("worst", 0)):
             told.append(text("matching.one_score"))
         return told
@@ -161,7 +177,7 @@ class Encoding:
         """Columns of the encoded rows."""
         from tengjia.base_tasks.text_matching import rows as stored
 
-        return stored.schema(self.names, list(self.texts.features))
+        return stored.schema(self.names, self.features)
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -179,12 +195,15 @@ class Encoding:
         scores = [math.nan if (value := self.score(example)) is None else value for example in chosen]
         targets = self.labels.to_unit(numpy.array(scores, numpy.float64))
         groups = numpy.array([self.group(example) for example in chosen], numpy.int64)
-        columns, cut = {}, 0
+        columns, too_long = {}, 0
+        contexts = [joined_columns(one, self.config.context) for one in chosen]
         for name in self.names:
-            columns[name], more = self.encoded([joined_columns(one, getattr(self.config, name)) for one in chosen])
-            cut += more
+            texts = [joined_columns(one, getattr(self.config, name)) for one in chosen]
+            columns[name], more = self.encoded(texts, contexts)
+            too_long += more
         odd = {
-            "cut": cut,
+            "cut": too_long,
+            "alone": sum(not context.strip() for context in contexts) if self.config.context else 0,
             "scored": int(numpy.isfinite(targets).sum()),
             "best": int((targets == 1).sum()),
             "worst": int((targets == 0).sum()),
@@ -212,19 +231,28 @@ class Encoding:
             return False
         return True
 
-    def encoded(self, texts: Sequence[str]) -> tuple[TextColumns, int]:
-        """Ids of texts without the frame, those that are too long cut; and how many were."""
+    def encoded(self, texts: Sequence[str], contexts: Sequence[str]) -> tuple[TextColumns, int]:
+        """Ids of texts without the frame, those that are too long cut; and how many were.
+
+        Args:
+            texts: Any number.
+            contexts: What each belongs to; not looked at where the encoding has no context.
+        """
         tokens, ids, features = self.texts.encode(texts)
+        if self.config.context:
+            numbers = {context: number for number, context in enumerate(dict.fromkeys(contexts))}
+            belongs = numpy.array([numbers[context] for context in contexts], numpy.int64)
+            features = {**features, GIVEN: given_by(cut(self.texts.tokenizer, list(numbers)), tokens, belongs)}
         left = kept(tokens.counts, self.texts.room, self.config.truncation)
-        cut = {name: values[left.pieces] for name, values in features.items()}
-        return TextColumns(left.counts, ids[left.pieces], cut), left.cut
+        stays = {name: values[left.pieces] for name, values in features.items()}
+        return TextColumns(left.counts, ids[left.pieces], stays), left.cut
 
     def part(self, file: Path) -> Part:
         """Encoded rows as something to draw batches from."""
         from tengjia.base_tasks.text_matching.rows import PairRows
         from tengjia.data.batching import Part
 
-        rows = PairRows(file, self.names, tuple(self.texts.features), self.texts.frame)
+        rows = PairRows(file, self.names, self.features, self.texts.frame)
         return Part(rows.lengths, numpy.ones(len(rows), numpy.int64), rows)
 
     def save(self, folder: Path) -> None:
@@ -249,6 +277,11 @@ class Encoding:
         return cls(config, texts, Scale(low, high))
 
 
+def _columns(config: Encoding.Config) -> tuple[str, ...]:
+    """The columns of all texts."""
+    return (*config.first, *config.second, *config.third, *config.context)
+
+
 def column(example: Example, name: str) -> str | None:
     """A column of an example: `text`, `label`, or one of its further ones."""
     if name == "text":
@@ -269,7 +302,7 @@ def require_columns(config: Encoding.Config, examples: Examples, parts: Sequence
     Raises:
         DataError: The first example of a part lacks one.
     """
-    wanted = {name: key for key in ("first", "second", "third") for name in getattr(config, key)}
+    wanted = {name: key for key in ("first", "second", "third", "context") for name in getattr(config, key)}
     wanted |= {getattr(config, key): key for key in ("score", "group") if getattr(config, key) is not None}
     for part in parts:
         example = next(iter(examples[part]), None)

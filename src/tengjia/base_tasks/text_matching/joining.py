@@ -7,6 +7,7 @@ from torch import Tensor
 
 from tengjia.base_tasks.text_matching.columns import FRAME
 from tengjia.contracts import Batch
+from tengjia.layers.packing import packed as packed_places
 
 
 def joined(first: Batch, second: Batch, *, longest: int) -> Batch:
@@ -29,13 +30,13 @@ def joined(first: Batch, second: Batch, *, longest: int) -> Batch:
     ]
     if framed:
         stays[1][:, 0] = False
-    order = _packed(torch.cat(stays, 1))
+    order = packed_places(torch.cat(stays, 1))
     mask = torch.cat(stays, 1).gather(1, order)
 
     def packed(values: Tensor, more: Tensor) -> Tensor:
         return torch.cat([values, more], 1).gather(1, order).masked_fill(~mask, 0)
 
-    features = {name: packed(values, second.features[name]) for name, values in first.features.items() if name != FRAME}
+    features = {name: packed(values, second.features[name]) for name, values in first.features.items()}
     features["segments"] = packed(torch.zeros_like(first.ids), torch.ones_like(second.ids))
     return Batch(packed(first.ids, second.ids), mask, features=features)
 
@@ -51,9 +52,3 @@ def _rooms(first: Tensor, second: Tensor, room: int) -> tuple[Tensor, Tensor]:
     half = (room + 1) // 2
     of_first = torch.minimum(first, (room - second).clamp(min=half))
     return of_first, torch.minimum(second, room - of_first)
-
-
-def _packed(stays: Tensor) -> Tensor:
-    """`[B, S']` places of what stays, in order, then of padding; S' is what the longest needs."""
-    order = torch.argsort((~stays).to(torch.int8), dim=1, stable=True)
-    return order[:, : max(1, int(stays.sum(1).max()))]

@@ -2,6 +2,7 @@
 
 pipeline = TextMatchingPipeline.load("data/check_points/demo_app/resume_matching/<run>/bundle")
 pipeline(("招聘会计，要求有五年经验", "做账七年，熟悉报税")).score
+pipeline(("reference", "answer", "question")).score                      # where the encoding has a context
 index = pipeline.index(candidates)                 # encoded once
 for found in pipeline.rank("招聘会计", index, top=3):
     print(found.match.score, found.text)
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
     from tengjia.contracts import Batch
 
 Own = TypeVar("Own", bound="TextMatchingPipeline")
-Question = tuple[str, str]
+Question = tuple[str, ...]
 _ROWS_AT_ONCE: Final = 4096
 """Candidates that are compared with a text at a time."""
 
@@ -50,6 +51,9 @@ class Index:
 
     vectors: torch.Tensor | None
     """`[N, H]`; `None` where the model must read a text together with each candidate."""
+
+    context: str = ""
+    """What they were encoded with, where the encoding has a context."""
 
 
 class TextMatchingPipeline(BundledPipeline):
@@ -94,7 +98,7 @@ for found in pipeline.rank("one text", ["some", "candidates"], top=3):
 
     @staticmethod
     def is_one(questions: Any) -> bool:
-        """A tuple of two texts is one question; a list holds many."""
+        """A tuple of two texts, or of three with their context, is one question; a list holds many."""
         return isinstance(questions, tuple) and all(isinstance(text, str) for text in questions)
 
     @property
@@ -104,8 +108,9 @@ for found in pipeline.rank("one text", ["some", "candidates"], top=3):
 
     def answer(self, questions: Sequence[Question], batch_size: int, check: Callable[[], None]) -> list[Match]:
         """How well the texts of each question of a portion fit."""
-        firsts, seconds = (list(texts) for texts in zip(*questions)) if questions else ([], [])
-        return self.matches(self.said(firsts, seconds, batch_size, check))
+        firsts, seconds = [question[0] for question in questions], [question[1] for question in questions]
+        contexts = [question[2] if len(question) > 2 else "" for question in questions]
+        return self.matches(self.said(firsts, seconds, batch_size, check, contexts=contexts))
 
     def matches(self, said: numpy.ndarray) -> list[Match]:
         """Answers from what the model says, `[N]`."""
@@ -119,12 +124,17 @@ for found in pipeline.rank("one text", ["some", "candidates"], top=3):
         seconds: Sequence[str],
         batch_size: int = BATCH_SIZE,
         check: Callable[[], None] = _never,
+        *,
+        contexts: Sequence[str] | None = None,
     ) -> numpy.ndarray:
-        """What the model says of pairs, `[N]` float64, not calibrated; each different text is encoded once."""
-        texts = list(dict.fromkeys([*firsts, *seconds]))
-        place = {text: number for number, text in enumerate(texts)}
-        first, second = ([place[text] for text in column] for column in (firsts, seconds))
-        rows = _Rows(self.encoding, self.cleaned(texts))
+        """What the model says of pairs, `[N]` float64, not calibrated; each different text is encoded once (with each
+        context that it has)."""
+        if contexts is None or not self.encoding.config.context:
+            contexts = [""] * len(firsts)
+        sides = [list(zip(texts, contexts)) for texts in (firsts, seconds)]
+        place = {one: number for number, one in enumerate(dict.fromkeys([*sides[0], *sides[1]]))}
+        first, second = ([place[one] for one in side] for side in sides)
+        rows = self._rows(list(place))
         if self.together:
             return self._said_together(rows, first, second, batch_size, check)
         vectors = self._vectors(rows, batch_size, check)
@@ -134,12 +144,19 @@ for found in pipeline.rank("one text", ["some", "candidates"], top=3):
         ]
         return numpy.concatenate(parts) if parts else numpy.empty(0)
 
-    def index(self, candidates: Iterable[str], *, batch_size: int = BATCH_SIZE) -> Index:
-        """Encode candidates once, to rank them for many texts."""
+    def index(self, candidates: Iterable[str], *, context: str = "", batch_size: int = BATCH_SIZE) -> Index:
+        """Encode candidates once, to rank them for many texts.
+
+        Args:
+            candidates: The texts.
+            context: What they belong to, where the encoding has a context.
+            batch_size: How many go through the model at once.
+        """
         texts = tuple(candidates)
         if self.together:
-            return Index(texts, None)
-        return Index(texts, self._vectors(_Rows(self.encoding, self.cleaned(texts)), batch_size, _never))
+            return Index(texts, None, context)
+        rows = self._rows([(text, context) for text in texts])
+        return Index(texts, self._vectors(rows, batch_size, _never), context)
 
     def rank(
         self,
@@ -147,6 +164,7 @@ for found in pipeline.rank("one text", ["some", "candidates"], top=3):
         candidates: Index | Sequence[str],
         *,
         top: int | None = None,
+        context: str = "",
         batch_size: int = BATCH_SIZE,
         check: Callable[[], None] = _never,
     ) -> list[Ranked]:
@@ -156,14 +174,19 @@ for found in pipeline.rank("one text", ["some", "candidates"], top=3):
             query: The text.
             candidates: Texts, or an index of them.
             top: At most so many; `None`: all.
+            context: What text and candidates belong to, where the encoding has a context; an index that was made with
+                another is made again.
             batch_size: How many texts go through the model at once.
             check: Called before every batch; may raise to stop.
         """
-        index = candidates if isinstance(candidates, Index) else self.index(candidates, batch_size=batch_size)
+        index = candidates if isinstance(candidates, Index) else Index(tuple(candidates), None)
+        if not self.together and (index.vectors is None or index.context != context):
+            index = self.index(index.texts, context=context, batch_size=batch_size)
         if index.vectors is None:
-            said = self.said([query] * len(index.texts), index.texts, batch_size, check)
+            count = len(index.texts)
+            said = self.said([query] * count, index.texts, batch_size, check, contexts=[context] * count)
         else:
-            own = self._vectors(_Rows(self.encoding, self.cleaned([query])), batch_size, check)
+            own = self._vectors(self._rows([(query, context)]), batch_size, check)
             starts = range(0, len(index.texts), _ROWS_AT_ONCE)
             parts = [self._compared(own, index.vectors[at : at + _ROWS_AT_ONCE]) for at in starts]
             said = numpy.concatenate(parts) if parts else numpy.empty(0)
@@ -186,6 +209,13 @@ for found in pipeline.rank("one text", ["some", "candidates"], top=3):
             first, second = rows(numpy.array(chosen)).texts[:2]
             result[chosen] = self._scores(first, second)
         return result
+
+    def _rows(self, texts: Sequence[tuple[str, str]]) -> _Rows:
+        """Texts, each with its context, encoded."""
+        contexts = list(dict.fromkeys(context for _, context in texts))
+        cleaned = dict(zip(contexts, self.cleaned(contexts)))
+        own = self.cleaned([text for text, _ in texts])
+        return _Rows(self.encoding, own, [cleaned[context] for _, context in texts])
 
     @torch.inference_mode()
     def _vectors(self, rows: _Rows, batch_size: int, check: Callable[[], None]) -> torch.Tensor:
@@ -225,8 +255,8 @@ for found in pipeline.rank("one text", ["some", "candidates"], top=3):
 class _Rows:
     """Encoded texts, to make batches of."""
 
-    def __init__(self, encoding: Encoding, texts: Sequence[str]) -> None:
-        columns, _ = encoding.encoded(texts)
+    def __init__(self, encoding: Encoding, texts: Sequence[str], contexts: Sequence[str]) -> None:
+        columns, _ = encoding.encoded(texts, contexts)
         self._frame = encoding.texts.frame
         self._ids, self._features = columns.split() if len(texts) else ([], {})
         self.lengths = columns.counts.tolist()

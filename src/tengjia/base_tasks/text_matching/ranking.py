@@ -13,6 +13,7 @@ from tengjia.base_tasks.stages.file_answers import Asked, answer_file
 from tengjia.base_tasks.stages.prompt import answer_prompt, answer_shown
 from tengjia.base_tasks.stages.trained import trained_pipeline
 from tengjia.base_tasks.text_matching.answers import Match, Ranked
+from tengjia.base_tasks.text_matching.application import with_context
 from tengjia.base_tasks.text_matching.pipeline import TextMatchingPipeline, ranked_lines
 from tengjia.base_tasks.text_matching.report import said
 from tengjia.base_tasks.text_matching.task import TASK
@@ -52,10 +53,13 @@ def rank_candidates(config: Settings, run: RunFolder, wanted: Any) -> dict[str, 
     if wanted.output is not None and wanted.input is None:
         raise ConfigurationError("pipeline.output_without_input", key="apply.output", found=wanted.output)
     pipeline = trained_pipeline(TASK, config, run, wanted.device)
+    with_context(TASK, pipeline, wanted)
     source = Path(wanted.candidates).expanduser()
-    ranker = Ranker(pipeline, candidates_of(source, wanted), top=wanted.top)
+    ranker = Ranker(pipeline, candidates_of(source, wanted), top=wanted.top, context=wanted.context or "")
     if wanted.input is not None:
-        identity = f"{sha256_of_file(run.bundle / FILELIST)} {sha256_of_file(source)} {wanted.top}"
+        identity = (
+            f"{sha256_of_file(run.bundle / FILELIST)} {sha256_of_file(source)} {wanted.top} {wanted.context or ''}"
+        )
         return answer_file(RANKING, ranker, Path(wanted.input), wanted, identity)
     if wanted.text is None:
         answer_prompt(RANKING, ranker, wanted, name=run.id)
@@ -83,14 +87,17 @@ class Ranker:
         pipeline: Compares.
         candidates: The texts to rank; encoded once.
         top: How many are given.
+        context: What all of them belong to, where the encoding has a context.
     """
 
     labels: tuple[str, ...] = ()
 
-    def __init__(self, pipeline: TextMatchingPipeline, candidates: Sequence[str], *, top: int) -> None:
-        self.pipeline, self.top = pipeline, top
+    def __init__(
+        self, pipeline: TextMatchingPipeline, candidates: Sequence[str], *, top: int, context: str = ""
+    ) -> None:
+        self.pipeline, self.top, self.context = pipeline, top, context
         self.device, self.options = pipeline.device, pipeline.options
-        self.index = pipeline.index(candidates)
+        self.index = pipeline.index(candidates, context=context)
 
     def stream(
         self, questions: Iterable[str], *, batch_size: int = 64, check: Callable[[], None] = lambda: None
@@ -98,7 +105,9 @@ class Ranker:
         """The ranking for each text."""
         for text in questions:
             check()
-            yield self.pipeline.rank(text, self.index, top=self.top, batch_size=batch_size, check=check)
+            yield self.pipeline.rank(
+                text, self.index, top=self.top, context=self.context, batch_size=batch_size, check=check
+            )
 
     def plain(self, answers: Iterable[Sequence[Ranked]]) -> list[Any]:
         """Rankings as JSON values."""
@@ -124,6 +133,7 @@ def shown_ranking(question: str, answer: Sequence[Ranked], pipeline: Any, *, col
 RANKING: Final = replace(
     TASK,
     columns={},
+    columns_of=None,
     shown=shown_ranking,
     formats={"jsonl": JsonLines(".rankings.jsonl", lambda found: {"ranking": found})},
 )

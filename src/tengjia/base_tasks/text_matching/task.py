@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from tengjia.base_tasks.stages.answer_formats import JsonLines
 from tengjia.base_tasks.stages.base_task import BaseTask
 from tengjia.base_tasks.text_matching.answers import Match
-from tengjia.base_tasks.text_matching.application import Application
+from tengjia.base_tasks.text_matching.application import Application, with_context
 from tengjia.base_tasks.text_matching.encoding import Encoding
 from tengjia.base_tasks.text_matching.outcome import make_outcome, measure_as_evaluated
 from tengjia.base_tasks.text_matching.pipeline import TextMatchingPipeline
@@ -31,15 +31,16 @@ def build_unit(config: Settings, model: Any, criterion: Criterion) -> TextMatchi
 
 
 def example(question: Any, answer: Any, encoding: Encoding) -> Mapping[str, Any]:
-    """Two texts and their score, as a row of `json_lines` with the columns that the encoding reads."""
+    """Two texts (or three: the worse one, then the context) and their score, as a row of `json_lines` with the columns
+    that the encoding reads."""
     config = encoding.config
-    row = dict.fromkeys(("text", *config.first, *config.second, *config.third), "")
+    row = dict.fromkeys(("text", *config.first, *config.second, *config.third, *config.context), "")
     if config.group is not None:
         row[config.group] = question[0]
     row["text"] = question[0]
-    for columns, given in zip((config.first, config.second, config.third), question):
-        if columns:
-            row[columns[0]] = given
+    texts = (config.first, config.second, config.third, config.context)
+    for columns, given in zip(filter(None, texts), question):
+        row[columns[0]] = given
     return row if config.score is None else {**row, config.score: str(float(answer))}
 
 
@@ -47,11 +48,11 @@ def row_options(encoding: Encoding) -> Mapping[str, Any]:
     """Options of `json_lines` with which such rows are read."""
     config = encoding.config
     further = [name for name in (config.score, config.group) if name is not None]
-    columns = dict.fromkeys([*config.first, *config.second, *config.third, *further])
+    columns = dict.fromkeys([*config.first, *config.second, *config.third, *config.context, *further])
     return {"spans": None, "extra": tuple(name for name in columns if name != "text")}
 
 
-def shown(question: tuple[str, str], answer: Match, pipeline: TextMatchingPipeline, *, colours: bool) -> str:
+def shown(question: tuple[str, ...], answer: Match, pipeline: TextMatchingPipeline, *, colours: bool) -> str:
     """An answer in words."""
     scale = pipeline.encoding.labels
     values = {"low": f"{scale.low:g}", "high": f"{scale.high:g}", "score": f"{answer.score:.3f}"}
@@ -81,6 +82,7 @@ TASK: Final = BaseTask(
     row_options=row_options,
     application=Application,
     columns={"second": "second_column"},
+    columns_of=with_context,
     formats={"jsonl": JsonLines(".scores.jsonl")},
     adjust=measure_as_evaluated,
     describe=describe,

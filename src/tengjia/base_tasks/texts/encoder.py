@@ -55,6 +55,7 @@ class TextEncoder:
         "minimum_count": (1, None),
         "maximum_size": (3, None),
         "pieces_from_vectors": (0, None),
+        "stems": (0, None),
         "bigram_minimum_count": (1, None),
         "bigram_maximum_size": (1, None),
     }
@@ -111,12 +112,21 @@ class TextEncoder:
         """Files below `dataset_root` with further words for `words`: on each line a word, perhaps a frequency, perhaps
         a tag of your own (`首席科学家 1000 TITLE`). They are saved with the model."""
 
+        stems: int = 0
+        """Also give the model the first so many letters of each piece: what inflected forms of a word share
+        (`simulate`, `simulates`; 4 or 5 suit English); 0: not."""
+
         stop_words: str | None = None
         """File below `dataset_root`, one word a line. A stop word keeps its place (in sequence labelling, leaving it
         out would tear holes in entities), but all stop words look the same to the model."""
 
         stop_symbol: str = "<stop>"
         """The piece that stands for every stop word."""
+
+        @property
+        def always_fits(self) -> int:
+            """So many pieces every input of a model may have: so far batches may be padded."""
+            return self.maximum_length
 
     def __init__(
         self,

@@ -10,6 +10,7 @@ import numpy
 
 from tengjia.contracts import TokenArrays
 from tengjia.data.vocabulary import PairVocabulary
+from tengjia.text.stems import Stems
 from tengjia.text.word_places import WordPlaces
 
 
@@ -34,5 +35,10 @@ class Feature(Protocol):
 
 BIGRAMS: Final = "bigrams"
 WORDS: Final = "words"
-FEATURES: Final[dict[str, type[PairVocabulary | WordPlaces]]] = {BIGRAMS: PairVocabulary, WORDS: WordPlaces}
+STEMS: Final = "stems"
+FEATURES: Final[dict[str, type[PairVocabulary | WordPlaces | Stems]]] = {
+    BIGRAMS: PairVocabulary,
+    WORDS: WordPlaces,
+    STEMS: Stems,
+}
 """By the name that `Batch.features` has for them."""

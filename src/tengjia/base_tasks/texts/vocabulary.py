@@ -11,12 +11,13 @@ from typing import Any
 import numpy
 
 from tengjia.base_tasks.texts.encoder import TextEncoder
-from tengjia.base_tasks.texts.features import BIGRAMS, WORDS, Feature
+from tengjia.base_tasks.texts.features import BIGRAMS, STEMS, WORDS, Feature
 from tengjia.base_tasks.texts.tally import Tally
 from tengjia.contracts import Tokenizer, Vectors
 from tengjia.data.stopwords import read_stop_words
 from tengjia.data.vocabulary import PADDING, PairVocabulary, Vocabulary
 from tengjia.text import word_lists
+from tengjia.text.stems import Stems
 from tengjia.text.word_places import WordPlaces
 
 WORDS_LOOKED_AT = 1_000_000
@@ -70,6 +71,8 @@ class EncoderMaking:
         if self.config.words != "none":
             parts_of_speech = self.config.words == "parts_of_speech"
             features[WORDS] = WordPlaces.made(dictionaries(self.config, self.root), parts_of_speech=parts_of_speech)
+        if self.config.stems:
+            features[STEMS] = Stems(self.config.stems)
         return self._encoder(vocabulary, features)
 
     def _encoder(self, vocabulary: Vocabulary, features: Mapping[str, Feature]) -> TextEncoder:
