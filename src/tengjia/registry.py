@@ -52,7 +52,7 @@ def set_scope(scope: Scope) -> None:
     if scope != _scope:
         _scope = scope
         set_project(scope.root)
-        for registry in REGISTRIES.values():
+        for registry in (*REGISTRIES.values(), pipelines):
             registry.forget()
 
 
@@ -300,3 +300,6 @@ evaluators = REGISTRIES["evaluator"]
 trainers = REGISTRIES["trainer"]
 callbacks = REGISTRIES["callbacks"]
 testers = REGISTRIES["tester"]
+pipelines = Registry("pipeline", "pipelines")
+"""What answers for the bundles of a project's own kinds (`src/modules/pipelines/NAME.py`). No config chooses among
+them: a bundle says what it answers, and that is looked for among the names that the project has."""

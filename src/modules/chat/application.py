@@ -14,9 +14,9 @@ from pathlib import Path
 from typing import Any, ClassVar, Literal, cast
 
 from src.modules.chat.building import tell_stale
-from src.modules.chat.pipeline import ChatPipeline
 from src.modules.chat.robot import Reply
 from src.modules.chat.service import Service
+from src.modules.pipelines.chat import ChatPipeline
 from tengjia.base_tasks.stages.base_task import BaseTask
 from tengjia.base_tasks.stages.file_answers import answer_file
 from tengjia.base_tasks.stages.prompt import answer_prompt, answer_shown

@@ -16,9 +16,9 @@ import numpy
 
 from src.modules.chat.corpus import Pair, read_pairs
 from src.modules.chat.embedding import embedder_for
-from src.modules.chat.pipeline import save_chat
 from src.modules.chat.robot import Robot, indexed_texts
 from src.modules.chat.templates import read_templates
+from src.modules.pipelines.chat import save_chat
 from tengjia.bundle.record import Record
 from tengjia.config import Settings
 from tengjia.config.parameters import Limits

@@ -1,4 +1,14 @@
-"""Which pipeline answers for a base task: raw input in, structured result out."""
+"""Which pipeline answers for a base task: raw input in, structured result out.
+
+A project has pipelines of its own in `src/modules/pipelines/`, each registered under the name that its bundles bear:
+
+    @pipelines.register("chat")                    # in .../pipelines/chat.py
+    class ChatPipeline(AnsweringPipeline):
+        @classmethod
+        def load(cls, folder, *, device="cpu", trust_code=False): ...
+
+A bundle only names one: what is imported is a file of the library or of the project around (`registry.set_scope`).
+"""
 
 from __future__ import annotations
 
@@ -9,6 +19,7 @@ from typing import Any, Final
 
 from tengjia.bundle.folder import MODEL_CONFIG, Bundle
 from tengjia.errors import CheckpointError
+from tengjia.registry import pipelines
 
 PIPELINES: Final = {
     "sequence_labeling": ("tengjia.base_tasks.sequence_labeling.pipeline", "SequenceLabelingPipeline"),
@@ -35,19 +46,21 @@ def load_pipeline(folder: Path, *, device: str = "cpu", trust_code: bool = False
         CheckpointError: The bundle is damaged, of an unknown base task, or brings code that is not trusted.
     """
     base_task = _base_task(folder)
-    if base_task not in PIPELINES:
-        base_task = Bundle.open(folder).config.get("base_task")  # tells what is wrong with the bundle, if something is
-        raise CheckpointError("bundle.other_task", file=folder, found=base_task, allowed=", ".join(PIPELINES))
-    module, name = PIPELINES[base_task]
-    return getattr(importlib.import_module(module), name).load(folder, device=device, trust_code=trust_code)
+    if base_task in PIPELINES:
+        module, name = PIPELINES[base_task]
+        return getattr(importlib.import_module(module), name).load(folder, device=device, trust_code=trust_code)
+    if base_task in (own := pipelines.entries()):
+        return pipelines.load(base_task).load(folder, device=device, trust_code=trust_code)
+    found = Bundle.open(folder).config.get("base_task")  # tells what is wrong with the bundle, if something is
+    raise CheckpointError("bundle.other_task", file=folder, found=found, allowed=", ".join([*PIPELINES, *own]))
 
 
-def _base_task(folder: Path) -> object:
+def _base_task(folder: Path) -> str:
     """What a bundle says of itself, before it is verified: it chooses the class, which verifies every file."""
     try:
         with open(folder / MODEL_CONFIG, "rb") as file:
             values = json.loads(file.read(_LONGEST))
     except (OSError, ValueError, RecursionError):
-        return None
+        return ""
     found = values.get("base_task") if isinstance(values, dict) else None
-    return found if isinstance(found, str) else None
+    return found if isinstance(found, str) else ""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -12,9 +13,15 @@ import pytest
 
 from src.modules import chat
 from src.modules.chat.embedding import of_bundle
-from src.modules.chat.pipeline import ChatPipeline
+from src.modules.pipelines.chat import ChatPipeline
+from tengjia.base_tasks.pipelines import load_pipeline
+from tengjia.bundle.filelist import write_filelist
+from tengjia.bundle.folder import MODEL_CONFIG
 from tengjia.config import Settings
 from tengjia.errors import CheckpointError, ConfigurationError, DataError
+from tengjia.exporting.verification import verify_bundle
+from tengjia.pretrained import AutoModelPipeline
+from tengjia.registry import Scope, scope, set_scope
 from tengjia.runs import RunFolder
 
 ROOT = Path(__file__).parents[3]
@@ -57,6 +64,48 @@ def test_the_sample(run: RunFolder, capsys: pytest.CaptureFixture[str]):
     assert "三到五个工作日" in asked(run, capsys, text="投了简历多久能有消息？")
     assert "“上海”" in asked(run, capsys, text="想去魔都工作")
     assert "聊天助手" not in asked(run, capsys, text="羊肉串怎么烤") and not capsys.readouterr().out
+
+
+@pytest.fixture
+def robot(tmp_path: Path, run: RunFolder) -> Iterator[Path]:
+    """The bundle of a small robot, in this project."""
+    before = scope()
+    set_scope(Scope(ROOT))
+    templates = "{templates: [{name: hello, patterns: [你好], examples: [您好吗], answers: [您好]}]}"
+    chat.build(settings(build={}), run, folder=own(tmp_path, templates))
+    yield run.bundle
+    set_scope(before)
+
+
+def test_a_robot_is_loaded_like_any_bundle(robot: Path):
+    pipeline = load_pipeline(robot)
+    assert isinstance(pipeline, ChatPipeline) and pipeline("你好").answer == "您好"
+    model = AutoModelPipeline.from_pretrained(robot)
+    assert [reply.answer for reply in model(["你好", "你好"])] == ["您好", "您好"]
+    assert verify_bundle(robot).golden and not verify_bundle(robot).differences
+
+
+def test_a_robot_outside_of_its_project(robot: Path, tmp_path: Path):
+    set_scope(Scope(tmp_path))
+    with pytest.raises(CheckpointError, match="the bundle answers `chat`, not `sequence_labeling, ") as caught:
+        load_pipeline(robot)
+    assert caught.value.code == "bundle.other_task"
+
+
+@pytest.mark.parametrize(
+    "name", ["os", "src.modules.chat", "../chat", "chat.py", "building", "CHAT", "", "__init__", "text_classification "]
+)
+def test_a_bundle_names_a_pipeline_and_no_file(robot: Path, name: str):
+    file = robot / MODEL_CONFIG
+    file.write_text(json.dumps(json.loads(file.read_text("utf-8")) | {"base_task": name}), "utf-8")
+    write_filelist(robot / "model")
+    write_filelist(robot)
+    with pytest.raises(CheckpointError) as caught:
+        load_pipeline(robot)
+    if ".." in name:
+        assert caught.value.code == "bundle.not_plain"
+    else:
+        assert caught.value.code == "bundle.other_task" and caught.value.message.endswith("knowledge_graph, chat`")
 
 
 def test_the_sample_is_that_of_its_generator():

@@ -25,6 +25,7 @@ from tengjia.bundle.folder import MODEL_CONFIG, RESOURCES, Bundle, written_bundl
 from tengjia.bundle.plain import parse_json
 from tengjia.bundle.record import Record, write_record
 from tengjia.errors import CheckpointError
+from tengjia.registry import pipelines
 from tengjia.retrieval.index import Index
 from tengjia.retrieval.vectors import AveragedWords, Embedder
 from tengjia.utilities.files import write_json, write_text
@@ -39,12 +40,13 @@ Sources = Mapping[str, Mapping[str, str]]
 """SHA-256 of the files that a robot was built from: `templates` and `corpus` -> name in the config -> digest."""
 
 _USAGE: Final = """\
-from src.modules.chat.pipeline import ChatPipeline
+from src.modules.pipelines.chat import ChatPipeline
 
 pipeline = ChatPipeline.load("bundle")
 print(pipeline("...").answer)"""
 
 
+@pipelines.register("chat")
 class ChatPipeline(AnsweringPipeline):
     """Questions in, replies out (`AnsweringPipeline`: one, many, or a stream of them).
 
