@@ -6,8 +6,9 @@
     python -m benchmarks.text_matching mohler --random --dataset-root ../corpora     the same with random folds
     python -m benchmarks.text_matching sas_zh --dataset-root ../corpora
 
-By the commands that a user types; recipes were chosen on development parts (of mohler on folds). Without an encoder,
-English has the word vectors glove_twitter_25d, and `point_grader` (a model of this project) reads both texts.
+By the commands that a user types; recipes were chosen on development parts (of mohler on the folds of `split.seed=7`).
+Without an encoder, English has the word vectors glove_twitter_25d; sick2014 and sas_zh are read by `point_grader` (a
+model of this project), mohler by `alignment`. With one, that of mohler stays frozen (`bert_alignment`).
 """
 
 from __future__ import annotations
@@ -126,7 +127,7 @@ def main() -> dict[str, Any]:
     """Train and test the recipe for each seed, or over folds, and print the line."""
     options = parser(__doc__)
     options.add_argument("corpus", choices=sorted({name for name, _ in RECIPES}))
-    options.add_argument("--encoder", action="store_true", help="fine-tune the small encoder")
+    options.add_argument("--encoder", action="store_true", help="with the small encoder")
     options.add_argument("--random", action="store_true", help="mohler: random folds instead of folds of questions")
     options.add_argument("--seeds", type=int, default=3)
     options.add_argument("--folds", type=int, default=12, help="of mohler")

@@ -1,11 +1,17 @@
-"""What a frozen encoder said of the texts of a training, kept: it reads each text once, not once an epoch."""
+"""What a frozen encoder said of the texts of a training, kept: it reads each text once, not once an epoch.
+
+Nor once a fold: trainings that one process does one after the other (the folds of a cross-validation) with the same
+encoder share what is kept.
+"""
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Sequence
+from typing import ClassVar
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 from torch.nn.utils.rnn import pad_sequence
 
 Encode = Callable[[Tensor, Tensor], Sequence[Tensor]]
@@ -27,6 +33,25 @@ class KeptStates:
         self._room = memory * MEBIBYTE
         self._kept: dict[bytes, list[Tensor]] = {}
 
+    _last: ClassVar[tuple[bytes, KeptStates] | None] = None
+
+    @classmethod
+    def of(cls, encoder: nn.Module, about: str, memory: int) -> KeptStates:
+        """What is kept of an encoder, from earlier on if that one was the last and had the same weights.
+
+        Args:
+            encoder: Frozen, its weights as they will stay.
+            about: What else the states depend on.
+            memory: At most so many MiB.
+        """
+        digest = hashlib.blake2b(f"{about} {memory}".encode())
+        for name, tensor in encoder.state_dict().items():
+            digest.update(name.encode())
+            digest.update(tensor.detach().cpu().reshape(-1).view(torch.uint8).numpy())
+        if cls._last is None or cls._last[0] != digest.digest():
+            cls._last = digest.digest(), cls(memory)
+        return cls._last[1]
+
     def __len__(self) -> int:
         return len(self._kept)
 
@@ -36,7 +61,7 @@ class KeptStates:
         return [pad_sequence(list(states), batch_first=True) for states in zip(*rows)]
 
     def _of_text(self, encode: Encode, pieces: Tensor) -> list[Tensor]:
-        key = pieces.cpu().numpy().tobytes()
+        key = f"{pieces.device} {torch.get_num_threads()} ".encode() + pieces.cpu().numpy().tobytes()
         if key in self._kept:
             return self._kept[key]
         with torch.inference_mode(False), torch.no_grad():

@@ -17,8 +17,8 @@ from tengjia.testing.subject import project_of
 TINY: Final = ("trainer.max_steps=2", "trainer.device=cpu", "preprocess.workers=0")
 """Overrides that hold a training to a few steps."""
 
-FURTHER: Final = {"text_matching": ("apply.second=李四 works in 上海.",)}
-"""Base tasks whose questions are more than a text -> the rest of one."""
+FURTHER: Final = {"text_matching": ("apply.second=李四 works in 上海.", "apply.context_column=null")}
+"""Base tasks whose questions are more than a text -> the rest of one, and what is left out of it."""
 
 LONGEST: Final = 600
 """Seconds that all stages together may take."""

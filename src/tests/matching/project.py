@@ -54,6 +54,7 @@ def config(folder: Path, *words: str, stage: str = "train") -> Settings:
     reader = ["reader=json_lines", "reader.spans=null", "reader.extra=[second,score,group]", f"dataset_root={folder}"]
     small = {"preprocess": SMALL, "train": SMALL, "test": ["tester.device=cpu", "tester.samples=50"]}.get(stage, [])
     said = {word.partition("=")[0] for word in words}
+    said |= {"model.comparison"} if "model" in said else set()  # that of siamese_bilstm
     small = [word for word in small if word.partition("=")[0] not in said]
     task = ["task=resume_matching", f"stage={stage}"]
     if stage == "apply":

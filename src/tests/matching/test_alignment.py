@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,11 @@ from tengjia.layers import coverage
 from tengjia.layers.kept_states import KeptStates
 from tengjia.layers.piece_weights import LEAST, PieceWeights
 from tengjia.registry import models
+from tengjia.testing.learning import resumes
+from tengjia.testing.toy import run_in, toy_trainer
+from tengjia.testing.toy_pairs import TOYS
+from tengjia.testing.toys import seeded, unit_for
+from tengjia.training.callback import Callback
 from tests.models.samples import make_encoder
 
 from .test_coverage import pair_batch
@@ -88,7 +94,17 @@ def test_a_frozen_encoder_reads_each_text_once(tmp_path: Path):
     fresh = build("bert_alignment", tmp_path, frozen_layers=2).eval()
     fresh.load_state_dict(model.state_dict())
     torch.testing.assert_close(fresh(batch), kept)  # a model that only answers reads them together, and keeps nothing
-    assert len(fresh._kept) == 0
+    assert fresh._kept is None
+    again = build("bert_alignment", tmp_path, frozen_layers=2).train()
+    again.encoder.states = model.encoder.states
+    again(batch)
+    assert len(calls) == 5  # the next training of the process, as that of another fold, has them too
+    again.encoder.states = run
+    changed = build("bert_alignment", tmp_path, frozen_layers=2).train()
+    with torch.no_grad():
+        next(changed.encoder.parameters()).add_(0.1)
+    changed(batch)
+    assert changed._kept is not again._kept
     alone = pair_batch(PAIRS[:1])
     assert torch.equal(model(alone)[0], model(batch)[0]) or torch.allclose(model(alone)[0], kept[0], atol=1e-6)
 
@@ -115,3 +131,17 @@ def test_memory_is_bounded_and_texts_are_the_same_in_any_batch():
     assert len(kept) == 1
     kept.states(encode, ids, mask)
     assert calls == [3, 2, 2]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("frozen", [0, 2])
+def test_a_training_that_was_stopped_ends_in_the_same_bits(frozen: int, tmp_path: Path):
+    toy = TOYS["score"]
+
+    def make_trainer(run: Any, more: Sequence[Callback]) -> Any:
+        KeptStates._last = None  # as in a process of its own
+        seeded()
+        model = build("bert_alignment", tmp_path, frozen_layers=frozen)
+        return toy_trainer(8, run_in(run.path), more, toy=toy, unit=unit_for(toy, model))
+
+    resumes(make_trainer, "bert_alignment")

@@ -71,8 +71,9 @@ class BERTAlignment(nn.Module):
         self.rates = self.encoder.rates("encoder", config.layer_decay) | {"score": config.head_rate}
         freeze(self, (*self.encoder.lowest("encoder", config.frozen_layers), *config.freeze))
         self._frozen = not any(parameter.requires_grad for parameter in self.encoder.parameters())
-        self._kept = KeptStates(config.kept_memory) if self._frozen and config.kept_memory else None
+        self._memory = config.kept_memory if self._frozen else 0
         self._is_trained = False
+        self._kept: KeptStates | None = None
 
     def train(self, mode: bool = True) -> Self:
         """Training mode, or use; a wholly frozen encoder is in use always, and drops nothing."""
@@ -97,9 +98,11 @@ class BERTAlignment(nn.Module):
 
     def _read(self, ids: Tensor, mask: Tensor) -> list[Tensor]:
         """Hidden states of pieces; a model that only answers keeps nothing."""
-        if self._kept is not None and self._is_trained:
-            return self._kept.states(self._encode, ids, mask)
-        return self._encode(ids, mask)
+        if not (self._memory and self._is_trained):
+            return self._encode(ids, mask)
+        if self._kept is None:  # only now the weights are those that stay
+            self._kept = KeptStates.of(self.encoder, f"depth {self.depth}", self._memory)
+        return self._kept.states(self._encode, ids, mask)
 
     def _encode(self, ids: Tensor, mask: Tensor) -> list[Tensor]:
         return [self.encoder.states(ids, mask)[self.depth]]
