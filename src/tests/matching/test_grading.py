@@ -55,9 +55,9 @@ class Words:
     encoding = SimpleNamespace(labels=Scale(0.0, 10.0))
 
     def stream(
-        self, questions: Sequence[tuple[str, str]], *, batch_size: int, check: Callable[[], None]
+        self, questions: Sequence[tuple[str, ...]], *, batch_size: int, check: Callable[[], None]
     ) -> Iterator[Match]:
-        for first, second in questions:
+        for first, second, *_ in questions:
             share = sum(character in second for character in first) / max(1, len(first))
             yield Match(10 * share, share >= 0.8)
 
