@@ -14,7 +14,7 @@ LEAST = 1e-6
 class Standardisation(nn.Module):
     """Brings measures to mean 0 and deviation 1 over all that were seen in training, each batch weighing by its size.
 
-    Unlike batch normalisation, what comes out for an example depends on no other one of its batch.
+    Unlike with batch normalisation, training and use see one and the same scale.
 
     Args:
         count: How many measures there are.

@@ -166,3 +166,16 @@ def test_preprocessing_by_many_processes_gives_the_same_bytes(tmp_path: Path):
         data = text_matching.build_dataset(config(tmp_path, *words, stage="train"), run)
         found.append(data.prepared.encoded.file("train.arrow").read_bytes())
     assert found[0] == found[1]
+
+
+def test_stems_go_with_the_encoding(tmp_path: Path):
+    data = dataset(written(tmp_path), "encoding.stems=1")
+    assert data.inputs.features == {"stems": 65536}
+    batch = data.encoded["train"].batch(numpy.array([0, 1]))
+    text = batch.texts[0]
+    same = text.ids[:, :, None] == text.ids[:, None, :]
+    stems = text.features["stems"]
+    assert torch.equal(same, stems[:, :, None] == stems[:, None, :])  # pieces are single characters
+    data.encoding.save(tmp_path / "saved")
+    again = Encoding.load(tmp_path / "saved")
+    assert again.encoded(["招人"], [""])[0].features["stems"].tolist() == stems[0, :2].tolist()
