@@ -60,6 +60,7 @@ class Batching:
         evaluation_batch_size: Rows of an evaluation batch; `None`: twice `batch_size`.
         average: What the loss of a step is divided by: `units`, or `examples` (rows).
         balance: 0: every row once an epoch; 1: as many rows, but every class equally often; between: between.
+        finish: What becomes of every batch before it is handed out; `None`: nothing.
 
     Raises:
         DataError: There is no row to train on.
@@ -81,6 +82,7 @@ class Batching:
         evaluation_batch_size: int | None = None,
         average: Literal["units", "examples"] = "units",
         balance: float = 0.0,
+        finish: Callable[[AnyBatch], AnyBatch] | None = None,
     ) -> None:
         if not len(training.lengths):
             raise DataError("cache.no_rows")
@@ -97,6 +99,7 @@ class Batching:
         self._evaluation_batch_size = evaluation_batch_size or 2 * batch_size
         self._average = average
         self._balance = balance
+        self._finish = finish
         self._planned: tuple[int, list[numpy.ndarray]] | None = None
 
     @property
@@ -152,7 +155,10 @@ class Batching:
         """The batches of groups of rows, in order; `None` for an empty group."""
 
         def make(rows: numpy.ndarray) -> AnyBatch | None:
-            return part.batch(rows) if len(rows) else None
+            if not len(rows):
+                return None
+            batch = part.batch(rows)
+            return batch if self._finish is None else self._finish(batch)
 
         if self._workers == 0:
             yield from map(make, groups)

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import numpy
 import pytest
+import torch
 
 from tengjia.base_tasks.sequence_labeling import build_dataset, preprocess
 from tengjia.base_tasks.sequence_labeling.encoding import Encoding
@@ -203,6 +204,19 @@ def test_batches_tell_their_rows(tmp_path):
         assert step.weight == sum(int(batch.label_mask.sum()) for batch in step.batches)
     assert sorted(seen) == list(range(90))
     assert sum(len(batch.index) for batch in data.evaluation("development")) == 20
+
+
+def test_batches_of_few_widths_hold_the_same(tmp_path):
+    support.corpus(tmp_path, 90)
+    dataset = build_dataset(support.settings(tmp_path), support.new_run(tmp_path))
+    usual, few = (dataset.training(batch_size=8, seed=1, few_widths=few) for few in (False, True))
+    for one, other in zip(usual.steps(0), few.steps(0), strict=True):
+        for batch, wide in zip(one.batches, other.batches, strict=True):
+            width = batch.ids.shape[1]
+            assert wide.ids.shape[1] == -(-width // 8) * 8 and wide.labels.shape == wide.ids.shape
+            assert torch.equal(wide.ids[:, :width], batch.ids) and not wide.label_mask[:, width:].any()
+        assert one.weight == other.weight
+    assert all(batch.ids.shape[1] % 8 == 0 for batch in few.evaluation("development"))
 
 
 def test_the_second_time_nothing_is_done_and_what_changed_is_told(tmp_path, caplog):

@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 
 from tengjia.base_tasks.stages.answering import length_batches
 from tengjia.base_tasks.texts.batches import text_batch, widened
+from tengjia.contracts import Batch, PairBatch, SequenceBatch
 from tengjia.layers.generation.leaving import parted
-from tengjia.utilities.few_sizes import COARSE, FINE, at_least, at_most
+from tengjia.utilities.few_sizes import COARSE, FINE, at_least, at_most, in_eights
 
 UP_TO = 4096
 
@@ -42,7 +43,7 @@ def test_groups_of_like_length_have_few_sizes(lengths: list[int], batch_size: in
     assert told == sorted(lengths, reverse=True)
     for group in groups:
         assert len(group) == batch_size or (len(group) < batch_size and at_most(len(group)) == len(group))
-        assert len(group) == 1 or len(group) * lengths[group[0]] <= batch_size * 512
+        assert len(group) == 1 or len(group) * lengths[group[0]] <= batch_size * 128
 
 
 @given(st.lists(st.integers(0, 70), min_size=1, max_size=9), st.booleans(), st.integers(72, 100))
@@ -72,3 +73,23 @@ def test_who_leaves_a_batch(done: list[bool]) -> None:
     assert all(done[number] for number in leaving)
     unfinished = done.count(False)
     assert len(staying) == min(at_least(unfinished, COARSE), len(done))
+
+
+def test_in_eights() -> None:
+    assert [in_eights(size) for size in (0, 1, 7, 8, 9, 64, 65)] == [0, 8, 8, 8, 16, 64, 72]
+
+
+def test_batches_to_learn_from_are_widened_too() -> None:
+    ids, mask = torch.tensor([[5, 6, 7], [5, 0, 0]]), torch.tensor([[True, True, True], [True, False, False]])
+    batch = Batch(ids, mask, labels=ids.clone(), target=torch.tensor([1, 0]), index=torch.tensor([4, 9]))
+    wide = widened(batch, 6, in_eights)
+    assert wide.ids.shape == wide.mask.shape == (2, 6) and wide.labels is not None and wide.labels.shape == (2, 6)
+    assert torch.equal(wide.labels[:, :3], ids) and not wide.labels[:, 3:].any() and not wide.mask[:, 3:].any()
+    assert wide.target is batch.target and wide.index is batch.index
+    pair = widened(PairBatch((batch, batch), target=torch.tensor([0.5, 1.0])), 100, in_eights)
+    assert [text.ids.shape for text in pair.texts] == [(2, 8), (2, 8)] and pair.target is not None
+    told = widened(SequenceBatch(batch, target=ids, target_mask=mask), 100, in_eights)
+    assert told.target is not None and told.target_mask is not None
+    assert told.source.ids.shape == (2, 8) and told.target.shape == told.target_mask.shape == (2, 9)
+    unknown = widened(SequenceBatch(batch), 100, in_eights)
+    assert unknown.target is None and unknown.target_mask is None

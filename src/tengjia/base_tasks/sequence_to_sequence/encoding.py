@@ -81,6 +81,11 @@ class Encoding:
         too_long: Literal["reject", "cut"] = "reject"
         """What becomes of training pairs that are too long: set aside, or cut (a model then learns to stop early)."""
 
+        @property
+        def always_fits(self) -> int:
+            """So many pieces both a source and a target may have."""
+            return min(self.maximum_length, self.target_maximum_length)
+
     def __init__(
         self, config: Config, texts: TextEncoder, borders: Borders, *, chinese: bool, targets: TextEncoder | None = None
     ) -> None:

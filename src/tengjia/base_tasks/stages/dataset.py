@@ -12,13 +12,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from tengjia.base_tasks.stages.base_task import TaskEncoding
 from tengjia.base_tasks.stages.corpus import section
 from tengjia.base_tasks.stages.preparation import Prepared, prepare, pretrained_vectors
+from tengjia.base_tasks.texts.batches import widened
 from tengjia.config import Settings
 from tengjia.contracts import Inputs
 from tengjia.data.batching import Batching, Part
@@ -26,6 +27,7 @@ from tengjia.data.example_table import ExampleTable
 from tengjia.errors import ConfigurationError, DataError
 from tengjia.runs import RunFolder
 from tengjia.text.bert_files import known_pieces
+from tengjia.utilities.few_sizes import in_eights
 
 if TYPE_CHECKING:
     from tengjia.contracts import Labels, TrainingData, Vectors
@@ -113,8 +115,12 @@ class Dataset:
         evaluation_batch_size: int | None = None,
         average: Literal["units", "examples"] = "units",
         balance: float = 0.0,
+        few_widths: bool = False,
     ) -> TrainingData:
         """Batches to train on and to evaluate with; see `tengjia.data.batching.Batching`.
+
+        Args:
+            few_widths: Whether all batches are padded to one of few widths (`utilities.few_sizes.in_eights`).
 
         Raises:
             DataError: The training part holds nothing to learn from.
@@ -135,6 +141,7 @@ class Dataset:
             evaluation_batch_size=evaluation_batch_size,
             average=average,
             balance=balance,
+            finish=partial(widened, most=self.encoding.config.always_fits, width=in_eights) if few_widths else None,
         )
 
 

@@ -22,6 +22,7 @@ from tengjia.runs import RunFolder, select_run
 from tengjia.store.publishing import Publishing
 from tengjia.training.budget import total_steps
 from tengjia.training.callback import Callback
+from tengjia.training.engine import AUTOCAST
 from tengjia.training.environment import facts
 from tengjia.training.result import Chosen, choose_weights, initial_weights, summary
 from tengjia.training.snapshot import load_weights
@@ -104,6 +105,8 @@ def build_trainer(
         accumulate=chosen.accumulate,
         average=chosen.average,
         balance=chosen.balance,
+        # In half precision kernels are made for each shape of a batch: many shapes take time, and memory without end.
+        few_widths=chosen.precision in AUTOCAST,
         workers=chosen.workers,
         seed=config.seed,
         rank=ranks.rank,

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy
 
@@ -13,7 +13,7 @@ from tengjia.utilities.few_sizes import at_least
 if TYPE_CHECKING:
     import torch
 
-    from tengjia.contracts import Batch
+    from tengjia.contracts import AnyBatch, Batch
 
 
 def padded(values: Sequence[numpy.ndarray], width: int, shift: int = 0) -> numpy.ndarray:
@@ -72,20 +72,37 @@ def text_batch(
     )
 
 
-def widened(batch: Batch, most: int) -> Batch:
-    """A batch padded to one of few widths, as it goes through a model in use (`utilities.few_sizes`).
+Widened = TypeVar("Widened", bound="AnyBatch")
+
+
+def widened(batch: Widened, most: int, width: Callable[[int], int] = at_least) -> Widened:
+    """A batch padded to one of few widths (`utilities.few_sizes`): as it goes through a model in use, and in training
+    where kernels are made for each shape.
 
     Args:
-        batch: Without labels.
+        batch: Of any kind.
         most: So many pieces the model may be given at once; a batch is not padded beyond.
+        width: The next of the few widths.
     """
+    from tengjia.contracts import PairBatch, SequenceBatch
+
+    if isinstance(batch, PairBatch):
+        return replace(batch, texts=tuple(widened(text, most, width) for text in batch.texts))
+    if isinstance(batch, SequenceBatch):
+        # A model reads the pieces before the last one, and foresees those after the first.
+        targets = {name: _wider(getattr(batch, name), most, width, beyond=1) for name in ("target", "target_mask")}
+        return replace(batch, source=widened(batch.source, most, width), **targets)
+    further = {name: _wider(values, most, width) for name, values in batch.features.items()}
+    names = ("ids", "mask", "units", "unit_mask", "labels")
+    parts = {name: _wider(getattr(batch, name), most, width) for name in names}
+    return replace(batch, features=further, **parts)
+
+
+def _wider(values: torch.Tensor | None, most: int, width: Callable[[int], int], beyond: int = 0) -> Any:
+    """`[B, S]` padded by nothing but zeros; `beyond`: places of each row that the width does not count."""
     from torch.nn.functional import pad
 
-    def wider(values: torch.Tensor) -> torch.Tensor:
-        width = values.shape[1]
-        return pad(values, (0, max(width, min(at_least(width), most)) - width))
-
-    further = {name: wider(values) for name, values in batch.features.items()}
-    parts = {"ids": batch.ids, "mask": batch.mask, "units": batch.units, "unit_mask": batch.unit_mask}
-    padded_parts = {name: wider(values) for name, values in parts.items() if values is not None}
-    return replace(batch, features=further, **padded_parts)
+    if values is None:
+        return None
+    own = values.shape[1] - beyond
+    return pad(values, (0, max(own, min(width(own), most - beyond)) - own))
