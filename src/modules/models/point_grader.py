@@ -44,7 +44,8 @@ class PointGrader(nn.Module):
         """Parameters of `point_grader`."""
 
         embedding_size: int = 64
-        feature_size: int = 0
+        feature_size: int = 8
+        """Width of the vector of each further input of the encoding (which pieces stand in the question too)."""
         hidden_size: int = 64
         """Width of each direction of the LSTM."""
         comparison_size: int = 64

@@ -114,6 +114,7 @@ def test_points_are_judged_better_than_by_a_bag_of_characters(tmp_path: Path, ca
         asked = [
             "apply.text=光照；二氧化碳；水；叶绿素。",
             "apply.second=要有太阳光，根吸上来的水分",
+            "apply.context=光合作用需要哪些条件？",
             "apply.device=cpu",
         ]
         grading.apply(compose(ROOT, ["task=answer_grade", "stage=apply", *places, *asked]), run)
