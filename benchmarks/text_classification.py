@@ -48,15 +48,12 @@ MINILM: Final = (
 OUTSIDE: Final = ("encoding.outside=oos",)
 RECIPES: Final[dict[tuple[str, str], tuple[str, ...]]] = {
     ("chnsenticorp", "plain"): (
-        "model=fasttext",
-        "model.longest=3",
-        "model.buckets=131072",
-        "model.embedding_size=32",
-        "model.piece_dropout=0.4",
-        "model.dropout=0.2",
-        "optimizer.lr=5e-3",
+        "model=ngram_linear",
+        "model.buckets=2097152",
+        "optimizer.lr=1e-2",
+        "optimizer.weight_decay=0",
         "trainer.batch_size=64",
-        "trainer.max_epochs=10",
+        "trainer.max_epochs=8",
     ),
     ("trec", "plain"): (*GLOVE, "model.widths=[1,2,3,4]", "trainer.max_epochs=12"),
     ("trec", "minilm"): (*MINILM, "trainer.max_epochs=4"),

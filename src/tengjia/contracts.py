@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, is_dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeVar, runtime_checkable
 
 if TYPE_CHECKING:
     import numpy
@@ -305,6 +305,18 @@ class Model(Protocol):
 
     def probabilities(self, scores: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
         """Probability `[B, T, C]` of each tag at each unit, 0 where `mask` is false."""
+
+
+@runtime_checkable
+class Counting(Protocol):
+    """A model that looks at the training part once, before it is trained: what it counts belongs to its weights."""
+
+    def count(self, batches: Iterable[Batch]) -> None:
+        """Count what it needs.
+
+        Args:
+            batches: All texts of the training part, each once.
+        """
 
 
 class Criterion(Protocol):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Final
 
 import torch
@@ -44,19 +45,36 @@ class NgramBag(nn.Module):
         return functional.embedding_bag(codes[order], self.table, offsets, mode="sum"), counts
 
     def _codes(self, ids: Tensor, mask: Tensor) -> tuple[Tensor, Tensor]:
-        """The bucket of every n-gram in the batch, and the number of its text."""
-        rolling, inside = ids, mask
-        codes, texts = [], []
-        for size in range(2, self.longest + 1):
-            # In one step longer by a piece: the hash of pieces i .. i + size - 2, and piece i + size - 1.
-            rolling = (rolling[:, :-1] * _FACTOR + ids[:, size - 1 :] + size) % _RANGE
-            inside = inside[:, :-1] & mask[:, size - 1 :]
-            kept = self._kept(inside)
-            codes.append(rolling[kept] % self.buckets)
-            texts.append(kept.nonzero()[:, 0])
-        return torch.cat(codes), torch.cat(texts)
+        """The bucket of every n-gram that is not left out, and the number of its text."""
+        found = ngrams(ids, mask, longest=self.longest, buckets=self.buckets, shortest=2)
+        kept = [(codes, self._kept(inside)) for codes, inside in found]
+        return torch.cat([codes[stays] for codes, stays in kept]), torch.cat(
+            [stays.nonzero()[:, 0] for _, stays in kept]
+        )
 
     def _kept(self, inside: Tensor) -> Tensor:
         if not self.training or not self.dropout:
             return inside
         return inside & (torch.rand(inside.shape, device=inside.device) >= self.dropout)
+
+
+def ngrams(
+    ids: Tensor, mask: Tensor, *, longest: int, buckets: int, shortest: int = 1
+) -> Iterator[tuple[Tensor, Tensor]]:
+    """The buckets `[B, S - n + 1]` of all n-grams of pieces, n rising, and where they lie within their text.
+
+    Args:
+        ids: `[B, S]` pieces.
+        mask: `[B, S]` bool: where a piece is.
+        longest: Pieces of the longest n-grams.
+        buckets: How many buckets there are.
+        shortest: Pieces of the shortest.
+    """
+    rolling, inside = ids, mask
+    for size in range(1, longest + 1):
+        if size > 1:
+            # Longer by a piece: the hash of pieces i .. i + size - 2, and piece i + size - 1.
+            rolling = (rolling[:, :-1] * _FACTOR + ids[:, size - 1 :] + size) % _RANGE
+            inside = inside[:, :-1] & mask[:, size - 1 :]
+        if size >= shortest:
+            yield rolling % buckets, inside

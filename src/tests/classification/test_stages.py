@@ -235,3 +235,21 @@ def test_folds_that_learnt_other_classes(tmp_path: Path, capsys: pytest.CaptureF
     result = base.cross_validate(config, run)
     assert result["texts"] == 31 and result["classification_recall/罕见"] == 0.0 and result["accuracy"] > 0.3
     capsys.readouterr()
+
+
+def test_a_model_that_counts_first(tmp_path: Path) -> None:
+    root = write_task(tmp_path, corpus())
+    words = ["stage=train", "model=ngram_linear", "model.buckets=4096", "optimizer.lr=0.05", "trainer.max_epochs=4"]
+    config, run = compose(root, words), run_of(root, "counted")
+    run.write("config", {"config": config.plain()})
+    run.begin("train")
+    dataset = base.build_dataset(config, run)
+    model: Any = base.build_model(config, dataset)
+    told = model.telling.rarity
+    assert bool((told == 0).any()) and float(told.max()) > 1.0  # rare n-grams tell nothing, the others by their rarity
+    again: Any = base.build_model(config, dataset)
+    assert torch.equal(again.telling.ratio, model.telling.ratio)
+    result = base.train(config, run, dataset, model)
+    assert result["best_score"] > 0.9
+    pipeline = base.TextClassificationPipeline.load(run.bundle)
+    assert torch.equal(pipeline.model.telling.rarity, told) and pipeline("房间不错，喜欢").label == "好"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from dataclasses import replace
 from pathlib import Path
@@ -19,6 +20,7 @@ from tengjia.data.classes import Classes
 from tengjia.errors import ConfigurationError
 from tengjia.layers.attention_pooling import AttentionPooling
 from tengjia.layers.ngram_bag import NgramBag
+from tengjia.layers.ngram_weights import NgramWeights
 from tengjia.layers.parameter_groups import parameter_groups
 from tengjia.layers.pooling import POOLINGS
 from tengjia.registry import criteria, models, optimizers
@@ -27,6 +29,7 @@ PLAIN: dict[str, dict[str, Any]] = {
     "text_cnn": {"filters": 12},
     "bilstm_attention": {"hidden_size": 12, "layers": 2},
     "fasttext": {"embedding_size": 16, "buckets": 50},
+    "ngram_linear": {"buckets": 50},
     "transformer_classifier": {"hidden_size": 12, "heads": 2, "feed_forward_size": 24},
 }
 ALL: dict[str, dict[str, Any]] = {**PLAIN, "bert_classifier": {}}
@@ -45,7 +48,10 @@ def make_inputs(**changes: Any) -> Inputs:
 def build(name: str, encoder: Path | None = None, **changes: Any) -> Any:
     torch.manual_seed(1)
     inputs = changes.pop("inputs", None) or make_inputs(encoder=encoder if name not in PLAIN else None)
-    return models.build({"name": name, **ALL[name], **changes}, inputs=inputs)
+    model = models.build({"name": name, **ALL[name], **changes}, inputs=inputs)
+    if name == "ngram_linear":  # it begins with no opinion at all, and would pass every test of equality
+        torch.nn.init.normal_(model.weights)
+    return model
 
 
 def text_batch(lengths: tuple[int, ...] = (7, 3, 5), seed: int = 0) -> Batch:
@@ -137,7 +143,7 @@ def test_every_parameter_gets_a_gradient(name: str, encoder: Path) -> None:
         assert [name for name, p in model.named_parameters() if p.requires_grad and p.grad is None] == []
 
 
-@pytest.mark.parametrize("name", ALL)
+@pytest.mark.parametrize("name", sorted(ALL.keys() - {"ngram_linear"}))
 def test_the_same_seed_drops_the_same(name: str, encoder: Path) -> None:
     model, batch = build(name, encoder), text_batch()
     results = []
@@ -147,7 +153,7 @@ def test_the_same_seed_drops_the_same(name: str, encoder: Path) -> None:
     assert torch.equal(results[0], results[1]) and not torch.equal(results[0], results[2])
 
 
-@pytest.mark.parametrize("name", PLAIN)
+@pytest.mark.parametrize("name", sorted(PLAIN.keys() - {"ngram_linear"}))
 def test_pretrained_vectors_are_really_loaded(name: str) -> None:
     vectors = numpy.random.default_rng(0).normal(size=(PIECES, 20)).astype(numpy.float32)
     for frozen in (False, True):
@@ -207,6 +213,64 @@ def test_bags_hold_every_ngram_once_and_nothing_else(texts: list[list[int]], lon
     for a, first in enumerate(wanted):
         for b, second in enumerate(wanted):
             assert torch.allclose(sums[a], sums[b], atol=1e-5) is (first == second)
+
+
+@settings(deadline=None, max_examples=40)
+@given(
+    texts=st.lists(st.lists(st.integers(1, 5), min_size=1, max_size=6), min_size=2, max_size=6),
+    classes=st.lists(st.integers(-1, 2), min_size=6, max_size=6),
+    minimum=st.integers(1, 2),
+    cut=st.integers(1, 5),
+)
+def test_ngrams_weigh_what_they_tell(texts: list[list[int]], classes: list[int], minimum: int, cut: int) -> None:
+    weights = NgramWeights(3, longest=3, buckets=1_000_003, minimum_count=minimum)
+    width = max(map(len, texts))
+    ids = torch.tensor([row + [7] * (width - len(row)) for row in texts], dtype=torch.int64)
+    mask = torch.arange(width) < torch.tensor([len(row) for row in texts])[:, None]
+    target = torch.tensor(classes[: len(texts)])
+    batch = Batch(ids, mask, target=target)
+    halves = [Batch(ids[part], mask[part], target=target[part]) for part in (slice(0, cut), slice(cut, None))]
+    weights.count(half for half in halves if len(half.ids))
+    found = [Counter(tuple(row[i : i + n]) for n in (1, 2, 3) for i in range(len(row) - n + 1)) for row in texts]
+    known = [(bag, label) for bag, label in zip(found, target.tolist()) if label >= 0]
+    having = {
+        gram: [sum(gram in bag for bag, label in known if label == c) for c in range(3)]
+        for bag in found
+        for gram in bag
+    }
+
+    def told(gram: tuple[int, ...], label: int) -> float:
+        inside, outside = (
+            [(sum(counts) - counts[label] if other else counts[label]) + 1 for counts in having.values()]
+            for other in (0, 1)
+        )
+        rest = 1_000_003 - len(having)
+        one = having[gram]
+        return math.log((one[label] + 1) / (sum(inside) + rest)) - math.log(
+            (sum(one) - one[label] + 1) / (sum(outside) + rest)
+        )
+
+    numbers, codes, values = weights(batch)
+    for number, bag in enumerate(found):
+        rarity = {
+            g: math.log((1 + len(known)) / (1 + sum(having[g]))) + 1 if sum(having[g]) >= minimum else 0.0 for g in bag
+        }
+        plain = {gram: (1 + math.log(times)) * rarity[gram] for gram, times in bag.items()}
+        length = math.sqrt(sum(value**2 for value in plain.values())) or 1.0
+        wanted = sorted([plain[gram] / length * told(gram, label) for label in range(3)] for gram in bag)
+        numpy.testing.assert_allclose(sorted(values[numbers == number].tolist()), wanted, atol=1e-4)
+        assert len(set(codes[numbers == number].tolist())) == len(bag)
+
+
+def test_texts_of_many_classes_are_counted_for_each() -> None:
+    one, many = (NgramWeights(3, longest=1, buckets=10, minimum_count=1) for _ in range(2))
+    ids = torch.tensor([[2, 3], [3, 4]])
+    mask, target = torch.ones_like(ids, dtype=torch.bool), torch.tensor([2, 0])
+    one.count([Batch(ids, mask, target=target)])
+    many.count([Batch(ids, mask, target=torch.eye(3)[target])])
+    torch.testing.assert_close(one.ratio, many.ratio)
+    torch.testing.assert_close(one.rarity, many.rarity)
+    assert one.ratio[2, 2] > 0 > one.ratio[4, 2]
 
 
 def test_ngrams_are_left_out_in_training_only() -> None:

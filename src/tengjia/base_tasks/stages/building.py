@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import torch
 
 from tengjia.config import Settings
+from tengjia.contracts import Counting
 from tengjia.errors import ConfigurationError
 from tengjia.registry import criteria, models
 from tengjia.utilities.randomness import seed_for
+
+_COUNTED_AT_ONCE: Final = 128
+"""Texts of a batch that a model counts in."""
 
 if TYPE_CHECKING:
     from tengjia.base_tasks.stages.base_task import BaseTask
@@ -18,10 +22,13 @@ if TYPE_CHECKING:
 
 
 def build_model(config: Settings, dataset: Dataset) -> Model:
-    """The model that `config.model` chooses, sized for the data; its first weights depend on `config.seed` only."""
+    """The model that `config.model` chooses, sized for the data; its first weights depend on `config.seed` only, and on
+    the training part where it counts there (`contracts.Counting`)."""
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed_for(config.seed, "model"))
         model: Model = models.build(config.model, inputs=dataset.inputs)
+    if isinstance(model, Counting):
+        model.count(dataset.training(batch_size=_COUNTED_AT_ONCE, seed=config.seed).evaluation("train"))
     return model
 
 
