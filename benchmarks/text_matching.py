@@ -86,7 +86,7 @@ RECIPES: Final[dict[tuple[str, bool], tuple[str, ...]]] = {
         "model=bert_cross_encoder",
         "criterion.loss=cross_entropy",
         "optimizer.lr=1e-4",
-        "trainer.max_epochs=4",
+        "trainer.max_epochs=3",
     ),
     ("mohler", False): (
         *MOHLER,
