@@ -46,7 +46,7 @@ def main() -> None:
     options.add_argument("--seeds", type=int, default=1, help="how many, from 1")
     options.add_argument("--part", choices=("development", "test"), default="test")
     options.add_argument("overrides", nargs="*", help="changes of the recipe")
-    chosen = options.parse_args()
+    chosen = options.parse_intermixed_args()
     settings = [*RECIPE, f"trainer.threads={chosen.threads}", *chosen.overrides]
     with tempfile.TemporaryDirectory() as folder:
         places = [f"dataset_root={chosen.dataset_root.resolve()}"]
