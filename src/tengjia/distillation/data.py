@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from functools import lru_cache
+from dataclasses import replace
+from functools import lru_cache, partial
 from typing import Any
 
 from tengjia.base_tasks.stages.dataset import Dataset
+from tengjia.base_tasks.texts.batches import widened
 from tengjia.contracts import AnyBatch, Step, TrainingData
 from tengjia.data.batching import Batching, Part
 from tengjia.distillation.transfer import Transfer
+from tengjia.distillation.unit import TaughtBatch
+from tengjia.utilities.few_sizes import in_eights
 
 
 class TaughtData:
@@ -49,11 +53,19 @@ class TaughtDataset(Dataset):
         super().__init__(type(dataset.encoding), dataset.prepared)
         self._transfer = transfer
 
-    def training(self, **options: Any) -> TrainingData:
-        """Batches to train on, with the teacher's scores, and to evaluate with; options as of `Batching`."""
+    def training(self, *, few_widths: bool = False, **options: Any) -> TrainingData:
+        """Batches to train on, with the teacher's scores, and to evaluate with; options as of `Dataset.training`."""
         parts: Mapping[str, Part] = self.encoded
+        finish = partial(_widened, most=self.encoding.config.always_fits) if few_widths else None
 
         def batching(number: int) -> TrainingData:
-            return Batching(self._transfer.round(number).training_part(), parts, **options)
+            return Batching(self._transfer.round(number).training_part(), parts, finish=finish, **options)
 
         return TaughtData(self._transfer.rounds, batching)
+
+
+def _widened(batch: Any, most: int) -> Any:
+    """A batch of one of few widths, taught or not."""
+    if isinstance(batch, TaughtBatch):
+        return replace(batch, batch=widened(batch.batch, most, in_eights))
+    return widened(batch, most, in_eights)

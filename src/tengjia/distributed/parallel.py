@@ -39,9 +39,14 @@ def shard(step: StepModule, ranks: Ranks) -> None:
 
 
 def _blocks(step: nn.Module) -> list[nn.Module]:
-    """The layers of stacks. Recurrent ones stay with the root: their weights are views of one another."""
-    stacks = [module for module in step.modules() if isinstance(module, nn.ModuleList)]
-    layers = [layer for stack in stacks for layer in stack if any(True for _ in layer.parameters())]
+    """The layers of stacks, the outermost ones. Recurrent ones stay with the root: their weights are views of one
+    another."""
+    inside: set[nn.Module] = set()
+    layers: list[nn.Module] = []
+    for module in step.modules():  # a stack comes before what stands in it
+        if isinstance(module, nn.ModuleList) and module not in inside:
+            inside.update(module.modules())
+            layers += [layer for layer in module if any(True for _ in layer.parameters())]
     return [layer for layer in layers if not any(isinstance(part, nn.RNNBase) for part in layer.modules())]
 
 

@@ -56,7 +56,7 @@ class Decoder(nn.Module):
         """Hidden states `[B, T, H]` of a whole target `[B, T, H]` and hidden states `[B, S, H]` of its source."""
         unseen = padding_mask(mask, values).expand(-1, -1, values.shape[1], -1)
         for layer in self.layers:
-            values = layer(values, _across(layer).read(source), unseen)
+            values = layer(values, source, unseen)
         result: Tensor = self.norm(values)
         return result
 
@@ -122,12 +122,14 @@ class DecoderLayer(nn.Module):
     def forward(
         self,
         values: Tensor,
-        source: tuple[Tensor, Tensor],
+        source: Tensor | tuple[Tensor, Tensor],
         unseen: Tensor,
         mask: Tensor | None = None,
         kept: Kept | None = None,
     ) -> Tensor:
-        """`[B, T, H]` of `[B, T, H]`; see `SelfAttention` and `CrossAttention`."""
+        """`[B, T, H]` of `[B, T, H]`; see `SelfAttention` and `CrossAttention`. A source that was not read yet, `[B, S,
+        H]`, is read here: where weights are spread over processes, a layer has its own only while it is called."""
+        source = self.across.read(source) if isinstance(source, Tensor) else source
         values = values + self.dropout(self.attention(self.norms[0](values), mask, kept))
         values = values + self.dropout(self.across(self.norms[1](values), source, unseen))
         result: Tensor = values + self.dropout(self.feed_forward(self.norms[2](values)))

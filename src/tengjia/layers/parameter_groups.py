@@ -79,3 +79,10 @@ def can_fuse(groups: Iterable[Mapping[str, Any]]) -> bool:
     """Whether torch has a fused kernel for all parameters of the groups."""
     members = [parameter for group in groups for parameter in group["params"]]
     return all(p.device.type in {"cpu", "cuda", "mps"} and p.is_floating_point() for p in members)
+
+
+def are_spread(groups: Iterable[Mapping[str, Any]]) -> bool:
+    """Whether parameters of the groups are spread over processes (FSDP)."""
+    from torch.distributed.tensor import DTensor
+
+    return any(isinstance(parameter, DTensor) for group in groups for parameter in group["params"])

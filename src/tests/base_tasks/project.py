@@ -281,6 +281,15 @@ def _write_config(file: Path, defaults: list[str], values: dict[str, Any]) -> No
     file.write_text("\n".join([*lines, *said]) + "\n", "utf-8")
 
 
+def change_model(root: Path, base: str, model: str, parameters: dict[str, Any]) -> None:
+    """Let the task of a base task have another model."""
+    config = root / "src" / "applications" / APPLICATION / "tasks" / base / "config_task_training.yaml"
+    lines = config.read_text("utf-8").splitlines()
+    own, said = f"- model: {KITS[base].model['name']}", f"model: {json.dumps(parameters)}"
+    changed = [said if line.startswith("model: ") else line.replace(own, f"- model: {model}") for line in lines]
+    config.write_text("\n".join(changed) + "\n", "utf-8")
+
+
 def rows(base: str, part: str) -> Iterator[dict[str, Any]]:
     """The rows of a part."""
     random = generator_for("kit", base, part)

@@ -16,6 +16,7 @@ import torch
 from src.tests.distillation import project
 from src.tests.distillation.project import config_of, distil, new_run, train
 from src.tests.pipeline.toy import make_pipeline
+from src.tests.trainer.group import run_processes
 from tengjia.base_tasks import text_classification
 from tengjia.base_tasks.pipelines import load_pipeline
 from tengjia.bundle.weights import load_tensors
@@ -164,6 +165,17 @@ def test_a_stopped_distillation_goes_on_to_the_same_end(
     distil(config, run)
     assert same(weights(run.bundle), weights(trained.bundle))
     assert same(weights(run.path / "students/alone/bundle"), weights(trained.path / "students/alone/bundle"))
+
+
+def test_two_processes_go_on_to_the_same_end(trained: RunFolder, folder: Path) -> None:
+    """Stopped in the middle of either student on one of two ranks; what comes of it is the same to the bit."""
+    whole, _ = run_processes("src.tests.distillation.group", str(folder), "together")
+    stopped, second = run_processes("src.tests.distillation.group", str(folder), "halted", "4", "9")
+    assert json.loads(whole.splitlines()[-1]) == [] and second == ""
+    assert json.loads(stopped.splitlines()[-1]) == ["alone", "distilled"]
+    one, other = (trained.path.with_name(name) for name in ("together", "halted"))
+    for bundle in ("bundle", "students/alone/bundle"):
+        assert same(weights(one / bundle), weights(other / bundle)), bundle
 
 
 def _refuse_a_teacher_of_other_pieces(folder: Path) -> None:

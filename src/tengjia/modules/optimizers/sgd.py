@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 import torch
 
 from tengjia.config.parameters import Limits
-from tengjia.layers.parameter_groups import can_fuse
+from tengjia.layers.parameter_groups import are_spread, can_fuse
 from tengjia.registry import optimizers
 
 
@@ -47,5 +47,6 @@ class SGD(torch.optim.SGD):
             momentum=config.momentum,
             nesterov=config.nesterov and config.momentum > 0,
             weight_decay=config.weight_decay,
-            fused=can_fuse(parameters),
+            # Of parameters that are spread over processes, torch knows no fused descent, only fused Adam.
+            fused=can_fuse(parameters) and not are_spread(parameters),
         )
