@@ -33,6 +33,7 @@ from tengjia.errors import ConfigurationError, DataError, EnvironmentFault, Inte
 from tengjia.messages import text
 from tengjia.registry import readers
 from tengjia.reports.words import word, word_or_name
+from tengjia.utilities.allocator import give_back_large_blocks
 from tengjia.utilities.files import sha256_of_file
 from tengjia.utilities.folders import folder_written_atomically
 from tengjia.utilities.signals import stop_requests
@@ -82,6 +83,7 @@ def answer_file(task: BaseTask, pipeline: Any, source: Path, wanted: Any, identi
     _see_place(output, form, getattr(wanted, "format", ""))
     asked = Asked(task, source, wanted)
     refused = output.with_name(f"{output.name}.rejects.jsonl")
+    give_back_large_blocks()
     with _writing(output):
         refused.unlink(missing_ok=True)  # what an earlier run refused must not be taken for this one's
         kept = AnswersFile(output, _depends_on(pipeline, asked, wanted, identity))

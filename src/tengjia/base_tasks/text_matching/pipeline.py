@@ -223,7 +223,7 @@ for found in pipeline.rank("one text", ["some", "candidates"], top=3):
         found: dict[int, torch.Tensor] = {}
         for chosen in length_batches(range(len(rows)), rows.lengths, batch_size):
             check()
-            found.update(zip(chosen, self.model(rows.batch(chosen).to(self.device))))
+            found.update(zip(chosen, self.model(self.placed(rows.batch(chosen)))))
         return torch.stack([found[number] for number in range(len(rows))]) if found else torch.empty(0, 1)
 
     @torch.inference_mode()
@@ -244,12 +244,11 @@ for found in pipeline.rank("one text", ["some", "candidates"], top=3):
         return result
 
     def _scores(self, first: Batch, second: Batch) -> numpy.ndarray:
-        first, second = first.to(self.device), second.to(self.device)
         if self.together:
             both = joined(first, second, longest=self.encoding.config.maximum_length)
-            together: numpy.ndarray = self.model(both).double().cpu().numpy()
+            together: numpy.ndarray = self.model(self.placed(both)).double().cpu().numpy()
             return together
-        return self._compared(self.model(first), self.model(second))
+        return self._compared(self.model(self.placed(first)), self.model(self.placed(second)))
 
 
 class _Rows:
