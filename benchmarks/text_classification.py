@@ -65,7 +65,7 @@ RECIPES: Final[dict[tuple[str, str], tuple[str, ...]]] = {
         "optimizer.lr=2e-3",
         "trainer.max_epochs=6",
     ),
-    ("clinc150", "minilm"): (*MINILM, *OUTSIDE, "trainer.max_epochs=5"),
+    ("clinc150", "minilm"): (*MINILM, *OUTSIDE, "trainer.max_epochs=3"),
 }
 DEMANDS: Final[dict[tuple[str, str], dict[str, float]]] = {
     ("chnsenticorp", "plain"): {"accuracy": 90, "accuracy_unseen": 90, "training_seconds": 300},
