@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import Final
 
@@ -21,3 +22,10 @@ def find_root(start: Path | None = None) -> Path:
         if (folder / PROJECT_FILE).is_file():
             return folder
     raise ConfigurationError("command.no_project", folder=here, found=PROJECT_FILE)
+
+
+def make_importable(root: Path) -> None:
+    """Let what a project brings be imported (`src.modules...`), as `run_modeling.py` beside it does."""
+    for place in (str(root / "src"), str(root)):
+        if place not in sys.path:
+            sys.path.insert(0, place)

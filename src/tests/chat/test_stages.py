@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import io
 import json
+import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -83,6 +86,16 @@ def test_a_robot_is_loaded_like_any_bundle(robot: Path):
     model = AutoModelPipeline.from_pretrained(robot)
     assert [reply.answer for reply in model(["你好", "你好"])] == ["您好", "您好"]
     assert verify_bundle(robot).golden and not verify_bundle(robot).differences
+
+
+@pytest.mark.slow
+def test_a_robot_is_verified_from_the_command_line(robot: Path):
+    """In a process of its own, which nothing but the command tells where the project is."""
+    command = "import sys; from tengjia.command.main import main; sys.exit(main(sys.argv[1:]))"
+    words = [sys.executable, "-P", "-c", command, "bundle", "verify", str(robot)]
+    asked = {**os.environ, "TENGJIA_LANG": "en"}
+    done = subprocess.run(words, capture_output=True, text=True, cwd=ROOT, env=asked)
+    assert done.returncode == 0 and "golden examples are answered as on the day" in done.stdout, done.stderr
 
 
 def test_a_robot_outside_of_its_project(robot: Path, tmp_path: Path):

@@ -87,12 +87,15 @@ def folder_of(found: str, app: str | None = None, task: str | None = None) -> Pa
 def _asked(arguments: argparse.Namespace) -> Path:
     """The bundle that is meant; modules of its own that the project around has too need no further trust."""
     from tengjia.command.modules import use_scope
+    from tengjia.command.project import PROJECT_FILE, make_importable
     from tengjia.utilities.files import read_json
 
     folder = folder_of(arguments.folder, arguments.app, arguments.task)
     run = folder.parent / RUN_FILE
     about = read_json(run) if run.is_file() else {}
-    use_scope(str(about.get("app", "")), str(about.get("task", "")))
+    root = use_scope(str(about.get("app", "")), str(about.get("task", "")))
+    if (root / PROJECT_FILE).is_file():  # its pipelines import one another
+        make_importable(root)
     return folder
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import importlib
-import sys
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -56,7 +55,7 @@ def _overrides(words: list[str]) -> list[str]:
 
 def _step(root: Path, config: Any, name: str) -> Any:
     """A function of the task's own step files, as `run_modeling.py` would import it."""
-    for place in (str(root / "src"), str(root)):
-        if place not in sys.path:
-            sys.path.insert(0, place)
+    from tengjia.command.project import make_importable
+
+    make_importable(root)
     return getattr(importlib.import_module(f"src.applications.{config.app}.tasks.{config.task}.{name}"), name)
