@@ -1,25 +1,25 @@
 """What a checkpoint every 50 steps costs: the default tagger on ResumeNER with and without, in interleaved pairs.
 
-A pair is two trainings in one process that take turns of 50 steps, each on a thread of its own: the machine drifts by
-more than what is measured, and the finer they interleave, the less it favours one of them. Turns change half way
-between two checkpoints, so that each holds the writing of its own one, and nothing of the other's.
+A pair is two trainings, each in a process of its own, that take turns of 50 steps: the machine drifts by more than what
+is measured, and the finer they interleave, the less it favours one of them. Turns change half way between two
+checkpoints, so that each holds the writing of its own one, and nothing of the other's.
 
 The figure is the median ratio of the times of a pair, from the first step to the end of the last checkpoint's writing;
-the interval is that of the bootstrap over pairs (95%). Beside it the same of the processor time of the whole process,
-which what else runs disturbs less.
+the interval is that of the bootstrap over pairs (95%). Beside it the same of the processor time of the processes, which
+what else runs disturbs less.
 
     python -m benchmarks.checkpoint --dataset-root ../corpora
 """
 
 from __future__ import annotations
 
+import multiprocessing
 import statistics
 import sys
 import tempfile
-import threading
 import time
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -42,12 +42,11 @@ def main(arguments: list[str] | None = None) -> dict[str, Any]:
     options.add_argument("--steps", type=int, default=1000, help="of each training")
     chosen = options.parse_args(arguments)
     with tempfile.TemporaryDirectory() as folder:
-        make = trainings(chosen.dataset_root, Path(folder), chosen.threads, chosen.steps)
-        pair(make, True)
+        work = Work(chosen.dataset_root, Path(folder), chosen.threads, chosen.steps, chosen.pairs + 1)
         pairs = []
-        for number in range(chosen.pairs):
-            pairs.append(pair(make, number % 2 == 0))
-            print(f"pair {number + 1} of {chosen.pairs}: {pairs[-1]}", file=sys.stderr, flush=True)
+        for number, found in enumerate(measured(work)):
+            print(f"pair {number} of {chosen.pairs}: {found}", file=sys.stderr, flush=True)
+            pairs += [found] if number else []  # the first warms up
     ratios, processor = ([found[True][which] / found[False][which] for found in pairs] for which in (0, 1))
     low, high = interval(ratios)
     return report.say(
@@ -64,71 +63,81 @@ def main(arguments: list[str] | None = None) -> dict[str, Any]:
     )
 
 
-def pair(make: Callable[[bool, Callback], Any], first: bool) -> dict[bool, Spent]:
-    """What two trainings spent that took turns, by whether they saved.
+@dataclass(frozen=True)
+class Work:
+    """What both processes do."""
 
-    Args:
-        make: Given whether to save, and one more callback, makes a trainer.
-        first: Which of the two begins.
-    """
-    turns = Turns(first)
-    trainers = {saving: make(saving, TakingTurns(turns, saving)) for saving in (True, False)}
-
-    def train(saving: bool) -> None:
-        turns.begin(saving)
-        try:
-            trainers[saving].fit()
-        finally:
-            turns.end(saving, for_good=True)
-
-    with ThreadPoolExecutor(2) as pool:
-        list(pool.map(train, trainers))
-    return turns.spent
+    dataset_root: Path
+    folder: Path
+    threads: int
+    steps: int
+    pairs: int
 
 
-class Turns:
-    """Lets one of two threads work at a time, and counts what each of them spends.
+def measured(work: Work) -> Iterator[dict[bool, Spent]]:
+    """What the two trainings of each pair spent, by whether they saved."""
+    context = multiprocessing.get_context("spawn")
+    turns = {saving: context.Semaphore(0) for saving in (True, False)}
+    results: Any = {saving: context.Queue() for saving in (True, False)}
+    arguments = {saving: (work, saving, turns[saving], turns[not saving], results[saving]) for saving in (True, False)}
+    processes = [context.Process(target=train_all, args=arguments[saving], daemon=True) for saving in (True, False)]
+    for process in processes:
+        process.start()
+    for saving in (True, False):
+        results[saving].get()  # the corpus is read
+    for number in range(work.pairs):
+        first = turns[number % 2 == 0]
+        first.release()
+        yield {saving: results[saving].get() for saving in (True, False)}
+        first.acquire()  # the other one ended last, and gave the turn to nobody
+    for process in processes:
+        process.join()
 
-    Args:
-        first: Who begins.
-    """
 
-    def __init__(self, first: bool) -> None:
-        self.spent: dict[bool, Spent] = {True: (0.0, 0.0), False: (0.0, 0.0)}
-        self._turn = first
-        self._working = {True, False}
-        self._changed = threading.Condition()
-        self._began = now()
-
-    def begin(self, who: bool) -> None:
-        """Wait for one's turn; then the clocks run."""
-        with self._changed:
-            self._changed.wait_for(lambda: self._turn is who)
-        self._began = now()
-
-    def end(self, who: bool, *, for_good: bool = False) -> None:
-        """Stop the clocks; it is the other one's turn, if that still works."""
-        (wall, processor), (wall_before, processor_before), own = now(), self._began, self.spent[who]
-        self.spent[who] = (own[0] + wall - wall_before, own[1] + processor - processor_before)
-        with self._changed:
-            self._working -= {who} if for_good else set()
-            self._turn = (not who) if (not who) in self._working else who
-            self._changed.notify_all()
+def train_all(work: Work, saving: bool, own: Any, other: Any, results: Any) -> None:
+    """One of the two processes: a training of each pair."""
+    make = trainings(work.dataset_root, work.folder / str(saving), work.threads, work.steps)
+    results.put(None)
+    for _ in range(work.pairs):
+        turns = TakingTurns(own, other)
+        trainer = make(saving, turns)
+        turns.begin()
+        trainer.fit()
+        turns.end()
+        results.put(turns.spent)
 
 
 class TakingTurns(Callback):
-    """Gives the turn away half way between two checkpoints."""
+    """Works while it is its turn, which it gives away half way between two checkpoints, and counts what it spends.
+
+    Args:
+        own: Released when it is this one's turn.
+        other: The same of the other one.
+    """
 
     order = 950
 
-    def __init__(self, turns: Turns, who: bool) -> None:
-        self._turns, self._who = turns, who
+    def __init__(self, own: Any, other: Any) -> None:
+        self.spent: Spent = (0.0, 0.0)
+        self._own, self._other = own, other
+        self._began = now()
+
+    def begin(self) -> None:
+        """Wait for the turn; then the clocks run."""
+        self._own.acquire()
+        self._began = now()
+
+    def end(self) -> None:
+        """Stop the clocks; it is the other one's turn."""
+        seconds, processor = (late - early for late, early in zip(now(), self._began))
+        self.spent = self.spent[0] + seconds, self.spent[1] + processor
+        self._other.release()
 
     def on_step_end(self, context: Context) -> None:
         """Let the other one work."""
         if context.state.step % EVERY == EVERY // 2:
-            self._turns.end(self._who)
-            self._turns.begin(self._who)
+            self.end()
+            self.begin()
 
 
 def now() -> Spent:
