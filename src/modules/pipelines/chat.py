@@ -97,10 +97,7 @@ class ChatPipeline(AnsweringPipeline):
             ConfigurationError: Its templates are not as they must be.
         """
         bundle = Bundle.open(Path(folder))
-        for key, allowed, code in (("base_task", BASE_TASK, "other_task"), ("format", FORMAT, "other_format")):
-            if bundle.config.get(key) != allowed:
-                found = bundle.config.get(key)
-                raise CheckpointError(f"bundle.{code}", file=bundle.folder, found=found, allowed=allowed)
+        bundle.require(BASE_TASK, FORMAT)
         file = bundle.folder / TEMPLATES
         data = parse_json(bundle.read(TEMPLATES), file)
         templates = compile_templates(data if isinstance(data, dict) else {}, str(file))

@@ -116,6 +116,16 @@ class Bundle:
         check_plain(value, file)
         return value
 
+    def require(self, base_task: str, version: int) -> None:
+        """See that it is for a base task, and written in a format that is known.
+
+        Raises:
+            CheckpointError: It is of another task or format.
+        """
+        for key, allowed, code in (("base_task", base_task, "other_task"), ("format", version, "other_format")):
+            if (found := self.config.get(key)) != allowed:
+                raise CheckpointError(f"bundle.{code}", file=self.folder, found=found, allowed=allowed)
+
     def read(self, path: str) -> bytes:
         """The content of a small file of the bundle.
 

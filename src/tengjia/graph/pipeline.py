@@ -103,10 +103,7 @@ class GraphPipeline:
             EnvironmentFault: The database is not installed, or the server does not answer.
         """
         bundle = Bundle.open(Path(folder))
-        for key, allowed, code in (("base_task", BASE_TASK, "other_task"), ("format", FORMAT, "other_format")):
-            if bundle.config.get(key) != allowed:
-                found = bundle.config.get(key)
-                raise CheckpointError(f"bundle.{code}", file=bundle.folder, found=found, allowed=allowed)
+        bundle.require(BASE_TASK, FORMAT)
         place, schema = _resources(bundle)
         file = bundle.folder / TEMPLATES
         data = parse_json(bundle.read(TEMPLATES), file)

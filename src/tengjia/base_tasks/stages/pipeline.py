@@ -149,12 +149,8 @@ class BundledPipeline(AnsweringPipeline):
         Raises:
             CheckpointError: The bundle is damaged, of another task or format, or brings code that is not trusted.
         """
-        folder = Path(folder)
-        bundle = Bundle.open(folder)
-        config = bundle.config
-        for key, allowed, code in (("base_task", cls.base_task, "other_task"), ("format", FORMAT, "other_format")):
-            if config.get(key) != allowed:
-                raise CheckpointError(f"bundle.{code}", file=folder, found=config.get(key), allowed=allowed)
+        bundle = Bundle.open(Path(folder))
+        bundle.require(cls.base_task, FORMAT)
         with bundled_modules(bundle, trust_code=trust_code):
             blueprint = Blueprint.load(bundle)
             encoding = _load_encoding(bundle, cls.encoding_class)
