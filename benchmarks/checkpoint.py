@@ -1,34 +1,33 @@
-"""What a checkpoint every 50 steps costs: the default tagger on ResumeNER with and without, in interleaved pairs.
+"""What a checkpoint every 50 steps costs: the default tagger on ResumeNER with and without, interleaved.
 
-A pair is two trainings, each in a process of its own, that take turns of 50 steps: the machine drifts by more than what
-is measured, and the finer they interleave, the less it favours one of them. Turns change half way between two
-checkpoints, so that each holds the writing of its own one, and nothing of the other's.
+A pair is two trainings of the same steps, cut into blocks of 50. The first saves in the middle of every block of even
+number and never in the others, the second the other way round. So every block is timed with a checkpoint and without
+one, on the same batches; what drifts, and where a training happens to lie in memory (which alone makes two equal ones
+differ by 4%), is the same for both sums. A block ends when its checkpoint is on disk: the next pays nothing of it.
 
-The figure is the median ratio of the times of a pair, from the first step to the end of the last checkpoint's writing;
-the interval is that of the bootstrap over pairs (95%). Beside it the same of the processor time of the processes, which
-what else runs disturbs less.
+The figure is the median ratio of the times of a pair; the interval is that of the bootstrap over pairs (95%). Beside it
+the same of the processor time, which what else runs disturbs less.
 
     python -m benchmarks.checkpoint --dataset-root ../corpora
 """
 
 from __future__ import annotations
 
-import multiprocessing
 import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from benchmarks import report
 from benchmarks.arguments import ROOT, parser
+from tengjia.modules.trainer.callbacks.checkpoint import CheckpointCallback
 from tengjia.training.callback import Callback
 from tengjia.training.context import Context
 
-OTHERS = ("progress", "evaluation", "record", "console_log")
+OTHERS = ("progress", "evaluation", "record", "console_log", "checkpoint")
 EVERY = 50
 RESAMPLES = 10_000
 Spent = tuple[float, float]
@@ -39,12 +38,15 @@ def main(arguments: list[str] | None = None) -> dict[str, Any]:
     """Measure the pairs and print the line."""
     options = parser(__doc__)
     options.add_argument("--pairs", type=int, default=15)
-    options.add_argument("--steps", type=int, default=1000, help="of each training")
+    options.add_argument(
+        "--steps", type=int, default=1050, help="of each training; the first and the last 25 uncounted"
+    )
     chosen = options.parse_args(arguments)
+    pairs = []
     with tempfile.TemporaryDirectory() as folder:
-        work = Work(chosen.dataset_root, Path(folder), chosen.threads, chosen.steps, chosen.pairs + 1)
-        pairs = []
-        for number, found in enumerate(measured(work)):
+        make = trainings(chosen.dataset_root, Path(folder), chosen.threads, chosen.steps)
+        for number in range(chosen.pairs + 1):
+            found = pair(make)
             print(f"pair {number} of {chosen.pairs}: {found}", file=sys.stderr, flush=True)
             pairs += [found] if number else []  # the first warms up
     ratios, processor = ([found[True][which] / found[False][which] for found in pairs] for which in (0, 1))
@@ -63,81 +65,44 @@ def main(arguments: list[str] | None = None) -> dict[str, Any]:
     )
 
 
-@dataclass(frozen=True)
-class Work:
-    """What both processes do."""
-
-    dataset_root: Path
-    folder: Path
-    threads: int
-    steps: int
-    pairs: int
+def pair(make: Callable[[Callback], Any]) -> dict[bool, Spent]:
+    """What all blocks took with a checkpoint in each, and without."""
+    halves = [EveryOtherBlock(parity) for parity in (0, 1)]
+    for half in halves:
+        make(half).fit()
+    return {saving: _sum([half.spent[saving] for half in halves]) for saving in (True, False)}
 
 
-def measured(work: Work) -> Iterator[dict[bool, Spent]]:
-    """What the two trainings of each pair spent, by whether they saved."""
-    context = multiprocessing.get_context("spawn")
-    turns = {saving: context.Semaphore(0) for saving in (True, False)}
-    results: Any = {saving: context.Queue() for saving in (True, False)}
-    arguments = {saving: (work, saving, turns[saving], turns[not saving], results[saving]) for saving in (True, False)}
-    processes = [context.Process(target=train_all, args=arguments[saving], daemon=True) for saving in (True, False)]
-    for process in processes:
-        process.start()
-    for saving in (True, False):
-        results[saving].get()  # the corpus is read
-    for number in range(work.pairs):
-        first = turns[number % 2 == 0]
-        first.release()
-        yield {saving: results[saving].get() for saving in (True, False)}
-        first.acquire()  # the other one ended last, and gave the turn to nobody
-    for process in processes:
-        process.join()
-
-
-def train_all(work: Work, saving: bool, own: Any, other: Any, results: Any) -> None:
-    """One of the two processes: a training of each pair."""
-    make = trainings(work.dataset_root, work.folder / str(saving), work.threads, work.steps)
-    results.put(None)
-    for _ in range(work.pairs):
-        turns = TakingTurns(own, other)
-        trainer = make(saving, turns)
-        turns.begin()
-        trainer.fit()
-        turns.end()
-        results.put(turns.spent)
-
-
-class TakingTurns(Callback):
-    """Works while it is its turn, which it gives away half way between two checkpoints, and counts what it spends.
+class EveryOtherBlock(CheckpointCallback):
+    """Saves in every other block of `EVERY` steps, and counts what blocks of both kinds take.
 
     Args:
-        own: Released when it is this one's turn.
-        other: The same of the other one.
+        parity: 0 for the blocks of even number, 1 for the others; block n has step n * `EVERY` in its middle.
     """
 
-    order = 950
-
-    def __init__(self, own: Any, other: Any) -> None:
-        self.spent: Spent = (0.0, 0.0)
-        self._own, self._other = own, other
-        self._began = now()
-
-    def begin(self) -> None:
-        """Wait for the turn; then the clocks run."""
-        self._own.acquire()
-        self._began = now()
-
-    def end(self) -> None:
-        """Stop the clocks; it is the other one's turn."""
-        seconds, processor = (late - early for late, early in zip(now(), self._began))
-        self.spent = self.spent[0] + seconds, self.spent[1] + processor
-        self._other.release()
+    def __init__(self, parity: int) -> None:
+        super().__init__(CheckpointCallback.Config(unit="steps"))
+        self.spent: dict[bool, Spent] = {True: (0.0, 0.0), False: (0.0, 0.0)}
+        self._parity = parity
+        self._began: Spent | None = None
 
     def on_step_end(self, context: Context) -> None:
-        """Let the other one work."""
-        if context.state.step % EVERY == EVERY // 2:
-            self.end()
-            self.begin()
+        """Save in the middle of a block, and begin the next at its end."""
+        super().on_step_end(context)
+        block, inside = divmod(context.state.step + EVERY // 2, EVERY)
+        if inside == 0:
+            self._writer.wait()
+            if self._began is not None:
+                saving = self._saves_in(block - 1)
+                self.spent[saving] = _sum([self.spent[saving], _since(self._began)])
+            self._began = now()
+
+    def _due(self, context: Context) -> bool:
+        block, inside = divmod(context.state.step, EVERY)
+        return inside == 0 and self._saves_in(block)
+
+    def _saves_in(self, block: int) -> bool:
+        return block % 2 == self._parity
 
 
 def now() -> Spent:
@@ -145,8 +110,17 @@ def now() -> Spent:
     return time.perf_counter(), time.process_time()
 
 
-def trainings(dataset_root: Path, folder: Path, threads: int, steps: int) -> Callable[[bool, Callback], Any]:
-    """A function that makes a trainer which saves every 50 steps or not at all."""
+def _since(began: Spent) -> Spent:
+    seconds, processor = now()
+    return seconds - began[0], processor - began[1]
+
+
+def _sum(spent: list[Spent]) -> Spent:
+    return sum(seconds for seconds, _ in spent), sum(processor for _, processor in spent)
+
+
+def trainings(dataset_root: Path, folder: Path, threads: int, steps: int) -> Callable[[Callback], Any]:
+    """A function that makes a trainer of the default tagger with one callback more."""
     from tengjia.base_tasks.sequence_labeling import build_dataset, build_model
     from tengjia.base_tasks.sequence_labeling.task import TASK
     from tengjia.base_tasks.stages.training import build_trainer
@@ -154,26 +128,25 @@ def trainings(dataset_root: Path, folder: Path, threads: int, steps: int) -> Cal
     from tengjia.distributed import SINGLE
     from tengjia.runs import RunFolder
 
-    settings = [
-        "task=ner",
-        "stage=train",
-        "dataset=resume_ner",
-        f"dataset_root={dataset_root.resolve()}",
-        f"cache_root={folder / 'cache'}",
-        f"trainer.threads={threads}",
-        f"trainer.max_steps={steps}",
-        "callbacks.checkpoint.unit=steps",
-        f"callbacks.checkpoint.every={EVERY}",
-        *(f"callbacks.{name}.enabled=false" for name in OTHERS),
-    ]
-    configs = {saving: compose(ROOT, [*settings, f"callbacks.checkpoint.enabled={saving}"]) for saving in (True, False)}
+    config = compose(
+        ROOT,
+        [
+            "task=ner",
+            "stage=train",
+            "dataset=resume_ner",
+            f"dataset_root={dataset_root.resolve()}",
+            f"cache_root={folder / 'cache'}",
+            f"trainer.threads={threads}",
+            f"trainer.max_steps={steps}",
+            *(f"callbacks.{name}.enabled=false" for name in OTHERS),
+        ],
+    )
     preparing = RunFolder.create(folder / "runs", seed=1, app="benchmark", task="ner")
-    dataset = build_dataset(configs[True], preparing)
+    dataset = build_dataset(config, preparing)
 
-    def make(saving: bool, more: Callback) -> Any:
+    def make(more: Callback) -> Any:
         run = RunFolder.create(folder / "runs", seed=1, app="benchmark", task="ner")
-        model = build_model(configs[saving], dataset)
-        return build_trainer(TASK, configs[saving], run, dataset, model, SINGLE, [more])
+        return build_trainer(TASK, config, run, dataset, build_model(config, dataset), SINGLE, [more])
 
     return make
 

@@ -17,7 +17,9 @@ class Threshold(NamedTuple):
     """Share of questions that are answered rightly or refused rightly."""
 
 
-def best_threshold(scores: numpy.ndarray, right: numpy.ndarray, refuse: numpy.ndarray) -> Threshold:
+def best_threshold(
+    scores: numpy.ndarray, right: numpy.ndarray, refuse: numpy.ndarray, *, worth_of_refusal: float = 1.0
+) -> Threshold:
     """The threshold with which most questions are treated rightly.
 
     It lies in the middle between two scores, or at the nearer end of 0 to 1; of several that are as good, that with
@@ -27,6 +29,7 @@ def best_threshold(scores: numpy.ndarray, right: numpy.ndarray, refuse: numpy.nd
         scores: `[N]` of the answers, 0 to 1.
         right: `[N]` bool: whether the answer is right, if it is given.
         refuse: `[N]` bool: whether no answer would be right.
+        worth_of_refusal: How many right answers a right refusal is worth.
     """
     scores, right, refuse = numpy.asarray(scores, float), numpy.asarray(right, bool), numpy.asarray(refuse, bool)
     if not len(scores):
@@ -35,7 +38,8 @@ def best_threshold(scores: numpy.ndarray, right: numpy.ndarray, refuse: numpy.nd
     ranked = scores[order]
     given = numpy.concatenate([[0], numpy.cumsum(right[order] & ~refuse[order])])
     kept = numpy.concatenate([[0], numpy.cumsum(refuse[order])])
-    worth = given + refuse.sum() - kept  # of giving the first 0, 1, ..., N
+    refused = refuse.sum() - kept
+    worth = given + worth_of_refusal * refused  # of giving the first 0, 1, ..., N
     borders = numpy.concatenate([[1.0], ranked, [0.0]])
     gaps = borders[:-1] - borders[1:]
     possible = numpy.concatenate([[True], ranked[1:] < ranked[:-1], [True]])  # equal scores share their fate
@@ -43,4 +47,4 @@ def best_threshold(scores: numpy.ndarray, right: numpy.ndarray, refuse: numpy.nd
     count = int(best[numpy.argmax(gaps[best])])
     ends = {0: max((1.0 + ranked[0]) / 2, numpy.nextafter(ranked[0], 2.0)), len(scores): ranked[-1] / 2}
     middle = ends[count] if count in ends else (ranked[count - 1] + ranked[count]) / 2
-    return Threshold(float(middle), float(worth[count] / len(scores)))
+    return Threshold(float(middle), float((given + refused)[count] / len(scores)))

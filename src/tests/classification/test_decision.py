@@ -57,24 +57,37 @@ def test_the_threshold_has_the_best_f1(rows):
     assert f1(chosen) == pytest.approx(best) or not gold.any()
 
 
+@pytest.mark.parametrize("by", ["accuracy", "balance"])
 @settings(deadline=None, max_examples=300)
 @given(st.lists(st.tuples(tenths, tenths, tenths, st.sampled_from(["a", "b", "oos", "x"])), min_size=1, max_size=12))
-def test_the_least_score_has_the_best_mean_of_inside_and_outside(rows):
+def test_the_least_score_is_the_best_one(by, rows):
     probabilities, gold = numpy.array([row[:3] for row in rows]), [row[3] for row in rows]
-    chosen = best_least_score(probabilities, gold, ONE, "oos")
+    chosen = best_least_score(probabilities, gold, ONE, "oos", by)
     outside = [name == "oos" for name in gold]
     if not any(outside) or all(outside):
         assert chosen == 0.0
         return
 
     def worth(least: float) -> float:
-        answers = decided(probabilities, ONE, "oos", Options(least_score=least))
+        answers = [names if row.any() else ("oos",) for names, row in zip(given(least), probabilities)]
         right = [names == (name,) for names, name in zip(answers, gold)]
         shares = [[r for r, o in zip(right, outside) if o is kind] for kind in (True, False)]
-        return sum(sum(share) / len(share) for share in shares) / 2
+        means = [sum(share) / len(share) for share in shares]
+        return sum(means) / 2 if by == "balance" else sum(right) / len(right)
 
-    best = max(map(worth, numpy.linspace(0.0, 1.0, 101)))
+    def given(least: float) -> list[tuple[str, ...]]:
+        return decided(probabilities, ONE, "oos", Options(least_score=least))
+
+    best = max(map(worth, numpy.linspace(0.0, 1.05, 106)))
     assert worth(chosen) == pytest.approx(best)
+
+
+def test_what_the_least_score_is_best_by_matters_where_texts_outside_are_few():
+    inside = [[0.9, 0.1, 0.0]] * 4 + [[0.6, 0.4, 0.0]] * 4
+    probabilities = numpy.array([*inside, [0.7, 0.3, 0.0]])
+    gold = ["a"] * 8 + ["oos"]
+    assert best_least_score(probabilities, gold, ONE, "oos", "accuracy") == pytest.approx(0.3)  # all 8 are right
+    assert best_least_score(probabilities, gold, ONE, "oos", "balance") == pytest.approx(0.8)  # half of 8, and the one
 
 
 def test_without_a_class_outside_nothing_is_unsure():

@@ -12,7 +12,7 @@ import pytest
 from src.tests.classification.support import NAMES, make_pipeline
 from tengjia.base_tasks.text_classification.answers import Classification
 from tengjia.base_tasks.text_classification.application import Application
-from tengjia.base_tasks.text_classification.decision import Decision, Options
+from tengjia.base_tasks.text_classification.decision import FittedDecision, Options
 from tengjia.base_tasks.text_classification.pipeline import read_as_wanted
 from tengjia.base_tasks.text_classification.shown import shown
 from tengjia.base_tasks.text_classification.task import example, kept
@@ -80,21 +80,21 @@ def test_open_thresholds_fit_the_development_part():
     texts = ["这家", "酒店", "很好", "太吵", "书也"]
     rows = pipeline.probabilities(texts)
     wanted = [(text, "|".join(numpy.array(NAMES)[row >= 0.25]) or "-") for text, row in zip(texts, rows)]
-    fitted = pipeline.fitted(Decision.Config(), labelled(*wanted))
+    fitted = pipeline.fitted(FittedDecision.Config(), labelled(*wanted))
     pipeline.options = fitted
     assert ["|".join(answer.classes) or "-" for answer in pipeline(texts)] == [label for _, label in wanted]
-    assert pipeline.fitted(Decision.Config(threshold=0.9), labelled(*wanted)) == Options(threshold=0.9)
-    assert pipeline.fitted(Decision.Config(), []) == Options()
+    assert pipeline.fitted(FittedDecision.Config(threshold=0.9), labelled(*wanted)) == Options(threshold=0.9)
+    assert pipeline.fitted(FittedDecision.Config(), []) == Options()
 
 
 def test_the_least_score_is_decided_only_where_texts_are_outside():
     pipeline = make_pipeline(outside="其他")
     inside = labelled(("这家", "好"), ("太吵", "坏"))
-    assert pipeline.fitted(Decision.Config(), inside).least_score == 0.0
+    assert pipeline.fitted(FittedDecision.Config(), inside).least_score == 0.0
     scores = pipeline.probabilities(["书也", "电脑"]).max(axis=1)
     outside = [*inside, *labelled(("书也", "其他"), ("电脑", "其他"))]
-    assert pipeline.fitted(Decision.Config(), outside).least_score > min(scores)
-    assert make_pipeline().fitted(Decision.Config(), outside).least_score == 0.0
+    assert pipeline.fitted(FittedDecision.Config(), outside).least_score > min(scores)
+    assert make_pipeline().fitted(FittedDecision.Config(), outside).least_score == 0.0
 
 
 def test_shown_at_the_prompt():

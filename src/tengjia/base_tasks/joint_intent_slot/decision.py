@@ -9,18 +9,30 @@ from tengjia.config.parameters import Limits
 
 
 class Decision:
-    """When an intent is given. What is null is decided on the development part when a model is saved, and stays as it
-    was decided then in `test`."""
+    """When an intent is given."""
 
     limits: ClassVar[Limits] = {"least_score": (0.0, 1.0)}
 
     @dataclass(frozen=True)
     class Config:
-        """The section `decision`."""
+        """The section `decision` of `test`; what is null stays as it was decided when the model was saved."""
 
         least_score: float | None = None
-        """An intent less probable is none, or `encoding.outside`; null: where there are texts outside in the
-        development part, the one with which most intents are right there; else 0."""
+        """An intent less probable is none, or `encoding.outside`; null when a model is saved: where there are texts
+        outside in the development part, the one that is best by `least_score_by`; else 0."""
+
+
+class FittedDecision(Decision):
+    """When an intent is given, and how that is decided on the development part when a model is saved."""
+
+    @dataclass(frozen=True)
+    class Config(Decision.Config):
+        """The section `decision` of `train`."""
+
+        least_score_by: Literal["accuracy", "balance"] = "accuracy"
+        """What the least score is best by: `accuracy`, so that most intents are right (Larson et al. 2019); `balance`,
+        the mean of the accuracy inside and the recall outside, for parts with fewer texts outside than use will
+        bring."""
 
 
 @dataclass(frozen=True)

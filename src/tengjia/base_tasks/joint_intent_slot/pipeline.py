@@ -19,16 +19,15 @@ import torch
 
 from tengjia.base_tasks.joint_intent_slot import decision
 from tengjia.base_tasks.joint_intent_slot.answers import Understanding
-from tengjia.base_tasks.joint_intent_slot.decision import Decision
+from tengjia.base_tasks.joint_intent_slot.decision import FittedDecision
 from tengjia.base_tasks.joint_intent_slot.encoding import Encoding
 from tengjia.base_tasks.sequence_labeling.encoded import Encoded
 from tengjia.base_tasks.sequence_labeling.entities import Entity
 from tengjia.base_tasks.sequence_labeling.entity_pipeline import EntityPipeline
 from tengjia.base_tasks.sequence_labeling.entity_pipeline import Options as TagOptions
 from tengjia.base_tasks.stages.pipeline import BundledPipeline
-from tengjia.base_tasks.text_classification.decision import inside_scores
+from tengjia.base_tasks.text_classification.decision import By, best_least_score, inside_scores
 from tengjia.config import Settings
-from tengjia.metrics.refusal import best_threshold
 
 if TYPE_CHECKING:
     from tengjia.base_tasks.stages.dataset import Dataset
@@ -60,12 +59,12 @@ for slot in answer.slots:
         """The pipeline of a model that was trained with a config; the threshold, if left open, is decided on the
         development part."""
         pipeline = super().of(config, dataset, model)
-        wanted = Decision.Config(**dict(config.get("decision") or {}))
+        wanted = FittedDecision.Config(**dict(config.get("decision") or {}))
         if wanted.least_score is not None:
             pipeline.options = replace(pipeline.options, least_score=wanted.least_score)
         elif "development" in dataset.parts():
             examples = [example for example in dataset.examples("development") if example.label]
-            pipeline.options = replace(pipeline.options, least_score=pipeline.fitted(examples))
+            pipeline.options = replace(pipeline.options, least_score=pipeline.fitted(examples, wanted.least_score_by))
         return pipeline
 
     @classmethod
@@ -73,19 +72,15 @@ for slot in answer.slots:
         """Broken rows of tags are read as the evaluator reads them."""
         return decision.Options(repair=config.evaluator.get("repair", "strict"))
 
-    def fitted(self, examples: Sequence[Example]) -> float:
-        """The threshold with which most intents of some texts are right; 0 where none is outside."""
+    def fitted(self, examples: Sequence[Example], by: By = "accuracy") -> float:
+        """The threshold with which the intents of some texts are best; 0 where none is outside."""
         names, outside = self.encoding.names, self.encoding.outside
         gold = [names.of(str(example.label))[0] for example in examples]
         if outside not in gold:
             return 0.0
-        known, rows = self.encoding.classes.names, []
-        for answer, name in zip(self.stream([example.text for example in examples]), gold):
-            assert answer.probabilities is not None
-            likeliest = known[int(answer.probabilities.argmax())] if answer.probabilities.any() else outside
-            if likeliest != outside:  # else the answer is this one, whatever the threshold
-                rows.append((answer.score, likeliest == name, name == outside))
-        return best_threshold(*(numpy.array(column) for column in zip(*rows))).value if rows else 0.0
+        answers = list(self.stream([example.text for example in examples]))
+        probabilities = numpy.array([answer.probabilities for answer in answers])
+        return best_least_score(probabilities, gold, self.encoding.classes, outside, by)
 
     @property
     def labels(self) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ TRAINING = {
     "sampling": "tengjia.data.sampling:Sampling",
     "preprocess": "tengjia.data.preprocessing:Preprocessing",
     "encoding": "tengjia.base_tasks.joint_intent_slot.encoding:Encoding",
-    "decision": "tengjia.base_tasks.joint_intent_slot.decision:Decision",
+    "decision": "tengjia.base_tasks.joint_intent_slot.decision:FittedDecision",
     "golden": "tengjia.bundle.golden:Golden",
     "publish": "tengjia.store.publishing:Publishing",
 }

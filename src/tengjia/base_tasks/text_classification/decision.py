@@ -4,35 +4,51 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 import numpy
 
 from tengjia.config.parameters import Limits
 from tengjia.data.classes import Classes
+from tengjia.metrics.refusal import best_threshold as best_refusal
 from tengjia.metrics.thresholds import Thresholds
 
 HALF = 0.5
 
 
+By = Literal["accuracy", "balance"]
+
+
 class Decision:
-    """When a class is given. What is null is decided on the development part when a model is saved, and stays as it
-    was decided then in `test`."""
+    """When a class is given."""
 
     limits: ClassVar[Limits] = {"threshold": (0.0, 1.0), "least_score": (0.0, 1.0)}
 
     @dataclass(frozen=True)
     class Config:
-        """The section `decision`."""
+        """The section `decision` of `test`; what is null stays as it was decided when the model was saved."""
 
         threshold: float | None = None
-        """Probability from which a class is given where a text may have several; null: the one with the best F1 over
-        all texts and classes of the development part."""
+        """Probability from which a class is given where a text may have several; null when a model is saved: the one
+        with the best F1 over all texts and classes of the development part."""
 
         least_score: float | None = None
-        """An answer less probable is none, or `encoding.outside`, where a text has one class; null: where there are
-        texts outside in the development part, the one with the best mean of the accuracy inside and the recall
-        outside; else 0."""
+        """An answer less probable is none, or `encoding.outside`, where a text has one class; null when a model is
+        saved: where there are texts outside in the development part, the one that is best by `least_score_by`;
+        else 0."""
+
+
+class FittedDecision(Decision):
+    """When a class is given, and how that is decided on the development part when a model is saved."""
+
+    @dataclass(frozen=True)
+    class Config(Decision.Config):
+        """The section `decision` of `train`."""
+
+        least_score_by: By = "accuracy"
+        """What the least score is best by: `accuracy`, so that most answers are right (Larson et al. 2019); `balance`,
+        the mean of the accuracy inside and the recall outside, for parts with fewer texts outside than use will
+        bring."""
 
 
 @dataclass(frozen=True)
@@ -85,30 +101,30 @@ def best_threshold(probabilities: numpy.ndarray, gold: numpy.ndarray) -> float:
 
 
 def best_least_score(
-    probabilities: numpy.ndarray, gold: Sequence[str | None], labels: Classes, outside: str | None
+    probabilities: numpy.ndarray,
+    gold: Sequence[str | None],
+    labels: Classes,
+    outside: str | None,
+    by: By = "accuracy",
 ) -> float:
-    """The least score with the best mean of the accuracy inside and the recall outside; 0 if nothing is outside.
+    """The least score with which answers are best; 0 if nothing is outside, or everything.
 
     Args:
-        probabilities: `[N, C]`.
+        probabilities: `[N, C]`; a row of zeros is that of a text of nothing.
         gold: Class of each text.
         labels: The classes.
         outside: The class of texts that belong to no other.
+        by: See `FittedDecision.Config`.
     """
-    is_outside = numpy.array([name == outside for name in gold], bool)
-    if outside is None or not is_outside.any() or is_outside.all():
+    refuse = numpy.array([name == outside for name in gold], bool)
+    if outside is None or not refuse.any() or refuse.all():
         return 0.0
-    answers = decided(probabilities, labels, outside, Options())
-    right = numpy.array([names[:1] == (name,) for names, name in zip(answers, gold)], bool)
+    likeliest = [labels.names[number] for number in probabilities.argmax(axis=1).tolist()]
+    right = numpy.array([found == name for found, name in zip(likeliest, gold)], bool)
+    # Else the answer is the one outside, whatever the least score.
+    inside = numpy.array([name != outside for name in likeliest], bool) & probabilities.any(axis=1)
+    if not inside.any():
+        return 0.0
+    worth = 1.0 if by == "accuracy" else float((~refuse).sum() / refuse.sum())
     scores = inside_scores(probabilities, labels, outside)
-    order = numpy.argsort(scores, kind="stable")
-    # Below the n-th score: what is outside becomes right, what was right inside becomes wrong.
-    lost = numpy.append(0, (right & ~is_outside)[order].cumsum()) / (~is_outside).sum()
-    won = numpy.append(0, (~right & is_outside)[order].cumsum()) / is_outside.sum()
-    ordered = scores[order]
-    # Equal scores fall together, and what is wholly sure never does.
-    between = numpy.concatenate([[True], ordered[1:] > ordered[:-1], [ordered[-1] < 1.0]])
-    place = int(numpy.where(between, won - lost, -numpy.inf).argmax())
-    if place == 0:
-        return 0.0
-    return float(ordered[place - 1] + ordered[place]) / 2 if place < len(ordered) else 1.0
+    return best_refusal(scores[inside], right[inside], refuse[inside], worth_of_refusal=worth).value

@@ -18,7 +18,7 @@ from tengjia.base_tasks.stages.answering import BATCH_SIZE, length_batches
 from tengjia.base_tasks.stages.pipeline import BundledPipeline
 from tengjia.base_tasks.text_classification import decision
 from tengjia.base_tasks.text_classification.answers import Classification
-from tengjia.base_tasks.text_classification.decision import Decision, decided
+from tengjia.base_tasks.text_classification.decision import FittedDecision, decided
 from tengjia.base_tasks.text_classification.encoding import Encoding
 from tengjia.config import Settings
 from tengjia.metrics.class_counts import rows_of
@@ -51,15 +51,16 @@ print(answer.label, answer.score, answer.classes, answer.scores)"""
         """The pipeline of a model that was trained with a config; thresholds that it leaves open are decided on the
         development part."""
         pipeline = super().of(config, dataset, model)
-        wanted = Decision.Config(**dict(config.get("decision") or {}))
+        wanted = FittedDecision.Config(**dict(config.get("decision") or {}))
         examples = dataset.examples("development") if "development" in dataset.parts() else ()
         pipeline.options = pipeline.fitted(wanted, [one for one in examples if one.label is not None])
         return pipeline
 
-    def fitted(self, wanted: Decision.Config, examples: Sequence[Example]) -> decision.Options:
+    def fitted(self, wanted: FittedDecision.Config, examples: Sequence[Example]) -> decision.Options:
         """The thresholds that are wanted; those that are left open fit the examples best."""
         open_ones = {"threshold"} if self.encoding.labels.multiple else {"least_score"} if self.encoding.outside else {}
-        said = {name: value for name, value in vars(wanted).items() if value is not None}
+        given = {"threshold": wanted.threshold, "least_score": wanted.least_score}
+        said = {name: value for name, value in given.items() if value is not None}
         if not examples or not set(open_ones) - set(said):
             return decision.Options(**said)
         labels = self.encoding.labels
@@ -71,7 +72,8 @@ print(answer.label, answer.score, answer.classes, answer.scores)"""
                 **said, threshold=decision.best_threshold(probabilities, rows_of(known, labels.names))
             )
         first = [names[0] if names else None for names in gold]
-        least = decision.best_least_score(probabilities, first, labels, self.encoding.outside)
+        outside, by = self.encoding.outside, wanted.least_score_by
+        least = decision.best_least_score(probabilities, first, labels, outside, by)
         return decision.Options(**said, least_score=least)
 
     @property
