@@ -124,6 +124,8 @@ class Batching:
     def evaluation(self, part: str) -> Iterator[AnyBatch]:
         """This rank's batches of a part, sorted by length, the longest first; each row is on one rank only.
 
+        Without gradients there is room for twice the rows of a training batch, and for twice the pieces.
+
         Raises:
             DataError: There is no such part.
         """
@@ -132,8 +134,8 @@ class Batching:
             raise DataError("cache.no_part", found=part, allowed=", ".join(known))
         rows = known[part]
         order = numpy.argsort(-rows.lengths, kind="stable")
-        size = self._evaluation_batch_size
-        batches = [order[i : i + size] for i in range(0, len(order), size)]
+        pieces = None if self._batch_pieces is None else 2 * self._batch_pieces
+        batches = _cut(order, rows.lengths[order], self._evaluation_batch_size, pieces)
         for batch in self._made(rows, batches[self._rank :: self._world]):
             assert batch is not None
             yield batch
@@ -199,11 +201,7 @@ def batches_of_epoch(
     shuffled = generator.permutation(len(lengths))
     pools = numpy.arange(len(shuffled)) // (batch_size * _pool(-(-len(shuffled) // batch_size)))
     order = shuffled[numpy.lexsort((lengths[shuffled], pools))]
-    if batch_pieces is None:
-        cuts = list(range(batch_size, len(order), batch_size))
-    else:
-        cuts = _cuts_by_pieces(lengths[order].tolist(), pools.tolist(), batch_size, batch_pieces)
-    batches = numpy.split(order, cuts)
+    batches = _cut(order, lengths[order], batch_size, batch_pieces, pools)
     return [batches[i] for i in generator.permutation(len(batches))]
 
 
@@ -212,16 +210,27 @@ def _pool(batches: int) -> int:
     return max(1, -(-batches // max(1, round(batches / POOL))))
 
 
-def _cuts_by_pieces(lengths: list[int], pools: list[int], most_rows: int, most_pieces: int) -> list[int]:
-    cuts = []
-    first = 0
-    for i in range(1, len(lengths)):
-        rows = i + 1 - first
-        # Sorted within a pool, so the newest row is the widest of its batch.
-        if rows > most_rows or rows * lengths[i] > most_pieces or pools[i] != pools[first]:
+def _cut(
+    rows: numpy.ndarray,
+    lengths: numpy.ndarray,
+    most_rows: int,
+    most_pieces: int | None,
+    pools: numpy.ndarray | None = None,
+) -> list[numpy.ndarray]:
+    """Rows that are sorted by length (of each pool), in batches; the pools matter only where pieces are counted."""
+    if not len(rows):
+        return []
+    if most_pieces is None:
+        return numpy.split(rows, range(most_rows, len(rows), most_rows))
+    widths, of = lengths.tolist(), numpy.zeros(len(rows)).tolist() if pools is None else pools.tolist()
+    cuts, first = [], 0
+    for i in range(1, len(widths)):
+        count = i + 1 - first
+        # Sorted, up or down: the first row or the newest is the widest.
+        if count > most_rows or count * max(widths[first], widths[i]) > most_pieces or of[i] != of[first]:
             cuts.append(i)
             first = i
-    return cuts
+    return numpy.split(rows, cuts)
 
 
 def padding_waste(lengths: numpy.ndarray, batches: Iterable[numpy.ndarray]) -> float:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import numpy
 import pytest
 import torch
@@ -122,6 +124,19 @@ def test_evaluation_gives_each_row_to_one_rank(lengths, world, size):
             assert (numpy.diff(data.lengths[found]) <= 0).all() and len(found) <= 2 * size
             rows += found
     assert sorted(rows) == list(range(len(lengths)))
+
+
+@given(LENGTHS, st.integers(1, 9), st.integers(1, 100))
+def test_evaluation_holds_twice_the_pieces_of_training_at_the_most(lengths, size, pieces):
+    data = part(lengths)
+    batching = Batching(data, {"development": data}, batch_size=size, batch_pieces=pieces, seed=1)
+    batches = [batch.index.tolist() for batch in batching.evaluation("development")]
+    assert sorted(row for batch in batches for row in batch) == list(range(len(lengths)))
+    for found, after in itertools.zip_longest(batches, batches[1:]):
+        widest = data.lengths[found[0]]
+        assert len(found) == 1 or (len(found) <= 2 * size and len(found) * widest <= 2 * pieces)
+        # As full as it may be: one row more, and it would hold too much.
+        assert after is None or len(found) == 2 * size or (len(found) + 1) * widest > 2 * pieces
 
 
 @pytest.mark.parametrize("average", ["units", "examples"])
