@@ -39,7 +39,7 @@ def main(arguments: list[str] | None = None) -> dict[str, Any]:
     options = parser(__doc__)
     options.add_argument("--pairs", type=int, default=15)
     options.add_argument(
-        "--steps", type=int, default=1050, help="of each training; the first and the last 25 uncounted"
+        "--steps", type=int, default=2050, help="of each training; the first and the last 25 uncounted"
     )
     chosen = options.parse_args(arguments)
     pairs = []

@@ -1,15 +1,14 @@
-"""Writes checkpoints on a thread of its own, so that training waits only for a copy in memory."""
+"""Writes checkpoints on a thread of its own, so that training waits only for a copy in memory.
+
+The thread has the priority of all others. With the lowest one it held Python's lock while it had lost its turn to
+threads that only waited for their next work, and training waited with them: 17 ms a checkpoint against 10 ms.
+"""
 
 from __future__ import annotations
 
-import os
 import queue
-import sys
 import threading
 from collections.abc import Callable
-from typing import Final
-
-LOWEST_PRIORITY: Final = 19
 
 
 class BackgroundWriter:
@@ -60,8 +59,6 @@ class BackgroundWriter:
         self.check()
 
     def _work(self) -> None:
-        if sys.platform == "linux":  # threads have a niceness of their own there: training goes first
-            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), LOWEST_PRIORITY)
         while (job := self._next()) is not None:
             try:
                 if self._error is None:  # after a failure nothing newer may seem to follow
