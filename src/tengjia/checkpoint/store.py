@@ -11,10 +11,10 @@ No pickle: tensors are safetensors, everything else is JSON. A file is hashed be
 
 from __future__ import annotations
 
+import contextlib
 import json
 import logging
 import os
-import shutil
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -23,8 +23,8 @@ from typing import TYPE_CHECKING, Any, Final
 from tengjia.checkpoint import manifest
 from tengjia.errors import CheckpointError
 from tengjia.messages import text
-from tengjia.utilities.files import sync_folder
-from tengjia.utilities.folders import folder_written_atomically, remove_leftovers, write_all_durably
+from tengjia.utilities.files import sync_folder, temporary_name
+from tengjia.utilities.folders import folder_written_atomically, remove_folder, remove_leftovers, write_all_durably
 
 if TYPE_CHECKING:
     import torch
@@ -60,6 +60,7 @@ class CheckpointStore:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        self._known: set[str] | None = None
 
     def names(self, prefix: str) -> list[str]:
         """Names of the checkpoints that begin with `prefix` (`step-`, `best-`), the oldest first."""
@@ -67,6 +68,12 @@ class CheckpointStore:
             return []
         with os.scandir(self.folder) as entries:
             return sorted(entry.name for entry in entries if entry.name.startswith(prefix) and entry.is_dir())
+
+    def known(self, prefix: str) -> list[str]:
+        """The same, looked up once: nobody else writes here. For whoever writes, and only then."""
+        if self._known is None:
+            self._known = set(self.names(""))
+        return sorted(name for name in self._known if name.startswith(prefix))
 
     def write(self, checkpoint: Checkpoint) -> Path:
         """Write a checkpoint; when this returns, it is whole and on disk.
@@ -83,6 +90,8 @@ class CheckpointStore:
         path = self.folder / checkpoint.name
         with folder_written_atomically(path) as temporary:
             write_all_durably(temporary, {**files, manifest.NAME: manifest.encode(files)})
+        if self._known is not None:
+            self._known.add(checkpoint.name)
         return path
 
     def read(self, name: str) -> Checkpoint:
@@ -114,16 +123,19 @@ class CheckpointStore:
 
     def keep_only(self, prefix: str, kept: Collection[str]) -> None:
         """Delete the checkpoints that begin with `prefix` and are not named in `kept`."""
-        for name in self.names(prefix):
+        for name in self.known(prefix):
             if name not in kept:
-                shutil.rmtree(self._hidden(name), ignore_errors=True)
+                self._remove(name)
 
-    def _hidden(self, name: str) -> Path:
+    def _remove(self, name: str) -> None:
         # A half-deleted checkpoint must not look like a damaged one: rename it before its files go.
-        from tengjia.utilities.files import temporary_name
-
         path = self.folder / name
-        return path.rename(temporary_name(path))
+        hidden = temporary_name(path)
+        with contextlib.suppress(FileNotFoundError):  # somebody else removed it
+            path.rename(hidden)
+            remove_folder(hidden)
+        if self._known is not None:
+            self._known.discard(name)
 
     def _set_aside(self, name: str) -> Path:
         place = self.folder / QUARANTINE

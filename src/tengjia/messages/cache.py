@@ -99,8 +99,8 @@ MESSAGES = {
         "tokenizer=character (Chinese) or tokenizer=wordpiece cut finely enough for any entity",
         "tokenizer=character（中文）或 tokenizer=wordpiece 的切分足够细，适用于任何实体",
     ),
-    "cache.summary": Message(
-        "data {fingerprint}: {examples}; vocabulary {pieces}, {labels}; {odd}",
-        "数据 {fingerprint}：{examples}；词表 {pieces}，{labels}；{odd}",
+    "cache.summary": Message("data {fingerprint}: {examples}; {counts}", "数据 {fingerprint}：{examples}；{counts}"),
+    "cache.summary_with_odd": Message(
+        "data {fingerprint}: {examples}; {counts}; {odd}", "数据 {fingerprint}：{examples}；{counts}；{odd}"
     ),
 }

@@ -50,31 +50,55 @@ def folder_written_atomically(path: Path, *, durable: bool = True) -> Iterator[P
     Raises:
         OSError: The disk is full, the folder is read-only and so on; `path` is then untouched.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary, former = temporary_name(path), temporary_name(path)
+    temporary = temporary_name(path)
+    litter = [temporary]
     try:
-        temporary.mkdir()
+        _make(temporary)
         yield temporary
         if durable:
             sync_folder(temporary)
-        _take_place(temporary, path, former)
+        litter = _take_place(temporary, path)
         if durable:
             sync_folder(path.parent)
     finally:
-        for litter in (temporary, former):
-            shutil.rmtree(litter, ignore_errors=True)
+        for one in litter:
+            remove_folder(one)
 
 
-def _take_place(temporary: Path, path: Path, former: Path) -> None:
+def remove_folder(folder: Path) -> None:
+    """Remove a folder that holds files, as far as the system lets us; none is no error.
+
+    With few calls: to whoever computes beside us each costs more than it takes itself, for Python's lock changes hands.
+    """
+    try:
+        for file in list(folder.iterdir()):
+            file.unlink()
+        folder.rmdir()
+    except OSError:  # folders within, or something not ours
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _make(folder: Path) -> None:
+    try:
+        folder.mkdir()
+    except FileNotFoundError:
+        folder.mkdir(parents=True)
+
+
+def _take_place(temporary: Path, path: Path) -> list[Path]:
+    """Put a folder at `path`; gives what stood there, under another name, if anything did."""
     # One spelling (`os.replace`) for all renames of lasting things, so that tests can make each fail.
-    if path.exists():
-        os.replace(path, former)
+    if not path.exists():
+        os.replace(temporary, path)
+        return []
+    former = temporary_name(path)
+    os.replace(path, former)
     try:
         os.replace(temporary, path)
     except OSError:
-        if former.exists():
-            former.rename(path)
+        former.rename(path)
         raise
+    return [former]
 
 
 def remove_leftovers(folder: Path) -> list[Path]:

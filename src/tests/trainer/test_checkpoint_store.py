@@ -210,6 +210,14 @@ def test_only_the_last_are_kept(store: CheckpointStore) -> None:
     assert sorted(path.name for path in store.folder.iterdir()) == ["step-00000020"]
 
 
+def test_checkpoints_of_before_and_of_now_are_forgotten_alike(store: CheckpointStore) -> None:
+    assert store.known("step-") == ["step-00000010", "step-00000020"]
+    store.write(Checkpoint("step-00000030", {}))
+    shutil.rmtree(store.folder / "step-00000010")  # by somebody else
+    store.keep_only("step-", store.known("step-")[-1:])
+    assert store.known("step-") == store.names("step-") == ["step-00000030"]
+
+
 def test_the_writer_tells_of_a_failure_at_the_next_call() -> None:
     writer, done = BackgroundWriter(), []
 

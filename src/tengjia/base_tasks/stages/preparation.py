@@ -16,7 +16,7 @@ import shutil
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import pyarrow as pa
 from tqdm import tqdm
@@ -38,7 +38,7 @@ from tengjia.data.pool import Workforce
 from tengjia.data.preprocessing import Preprocessing
 from tengjia.data.rejects import RejectsFile
 from tengjia.data.report import report
-from tengjia.messages import text
+from tengjia.messages import catalogue, text
 from tengjia.registry import scope, tokenizers, vectors
 from tengjia.runs import RunFolder
 from tengjia.utilities.files import sha256_of_file
@@ -48,6 +48,8 @@ KIND = "encoded"
 PARTS = ("train", "development")
 """The parts that are encoded; the test part is answered from raw text, as in use."""
 _log = logging.getLogger(__name__)
+_UNCOUNTED: Final = ("borders", "scale", "class_counts")
+"""Facts of encodings that are no lists of what was learnt."""
 
 
 @dataclass(frozen=True)
@@ -350,18 +352,28 @@ class _Whole:
             yield replace(example, text="\n".join([example.text, *further])) if further else example
 
 
+def _listed(counts: Mapping[str, int]) -> str:
+    """Counts in words; that of a project's own encoding under its own name."""
+    known = catalogue("counts")
+    return ", ".join(
+        text(code, count=count).message if (code := f"counts.{name}") in known else f"{name} {count}"
+        for name, count in counts.items()
+        if count
+    )
+
+
 def _tell(encoding: TaskEncoding, facts: Mapping[str, Any]) -> None:
     odd: dict[str, int] = {}
     for counts in facts["alignment"].values():
         for name, count in counts.items():
             odd[name] = odd.get(name, 0) + count
+    learnt = {name: len(found) for name, found in encoding.facts().items() if name not in _UNCOUNTED}
     values = {
         "fingerprint": facts["fingerprint"],
         "examples": ", ".join(f"{part} {count}" for part, count in facts["examples"].items()),
-        "pieces": facts["pieces"],
-        "labels": ", ".join(f"{name} {len(found)}" for name, found in encoding.facts().items() if len(found)),
-        "odd": ", ".join(f"{name} {count}" for name, count in odd.items() if count),
+        "counts": _listed({"vocabulary": facts["pieces"], **learnt}),
+        "odd": _listed(odd),
     }
-    _log.info(text("cache.summary", **values).message)
+    _log.info(text("cache.summary_with_odd" if values["odd"] else "cache.summary", **values).message)
     for told in getattr(encoding, "warnings", lambda odd: ())(odd):
         _log.warning("%s\n    %s", told.message, told.hint)

@@ -45,6 +45,7 @@ class CheckpointCallback(Callback):
         require("callbacks.checkpoint", self.limits, config)
         self.config = config
         self._writer = BackgroundWriter()
+        self._store: CheckpointStore | None = None
         self._last = ""
         self._written: deque[Path] = deque()
         self._referenced: deque[int | None] = deque(maxlen=max(1, config.keep))
@@ -104,13 +105,13 @@ class CheckpointCallback(Callback):
         """Write; and then, after a checkpoint of the training, forget what no kept one needs."""
         if context.run is None or not context.ranks.primary:
             return
-        store = CheckpointStore(context.run.checkpoints)
+        store = self._store = self._store or CheckpointStore(context.run.checkpoints)
 
         def job() -> None:
             path = store.write(checkpoint)
             if bests is not None:
-                store.keep_only("step-", store.names("step-")[-self.config.keep :])
-                kept = [name for name in store.names("best-") if name in bests or name > max(bests, default="")]
+                store.keep_only("step-", store.known("step-")[-self.config.keep :])
+                kept = [name for name in store.known("best-") if name in bests or name > max(bests, default="")]
                 store.keep_only("best-", kept)
             self._written.append(path)
 
