@@ -33,8 +33,10 @@ def places(chosen: Any, folder: Path) -> list[str]:
 
 
 def trained(words: Sequence[str], name: str, seed: int, part: str) -> list[str]:
-    """Train and test a run; gives the words with which it was tested."""
-    run_modeling([*words, "stage=train", f"seed={seed}", f"run={name}"])
+    """Train a run if it is not there yet, and test it; gives the words with which it was tested."""
+    root = next(word.partition("=")[2] for word in words if word.startswith("check_point_root="))
+    if not any(Path(root).glob(f"*/*/{name}/train_result.json")):
+        run_modeling([*words, "stage=train", f"seed={seed}", f"run={name}"])
     asked = [word for word in words if word.partition("=")[0].partition(".")[0] in TESTED]
     asked += ["stage=test", f"run={name}", f"tester.part={part}"]
     run_modeling(asked)

@@ -20,6 +20,7 @@ import json
 import sys
 import tempfile
 from collections.abc import Sequence
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any, Final
 
@@ -27,7 +28,7 @@ from benchmarks import report
 from benchmarks.arguments import ROOT, parser
 from benchmarks.seeds import PACKAGE, means, places, run_modeling, told, trained
 from tengjia.base_tasks.text_classification import TextClassificationPipeline, build_dataset
-from tengjia.base_tasks.text_classification.decision import FittedDecision
+from tengjia.base_tasks.text_classification.decision import By, FittedDecision
 from tengjia.command.notebook import compose
 from tengjia.runs import RunFolder
 
@@ -84,6 +85,7 @@ DEMANDS: Final[dict[tuple[str, str], dict[str, float]]] = {
 }
 MEASURES: Final = ("accuracy", "accuracy_unseen", "classification_f1", "calibration_error")
 OUTSIDE_MEASURES: Final = ("accuracy_inside", "outside_recall", "outside_precision")
+BY: Final[tuple[By, ...]] = ("accuracy", "balance")
 OUTSIDE: Final = tuple(
     f"{name}{ending}" for ending in ("", "_balanced", "_always") for name in (*OUTSIDE_MEASURES, "least_score")
 )
@@ -96,11 +98,12 @@ def main(arguments: list[str] | None = None) -> dict[str, Any]:
     options.add_argument("--recipe", choices=sorted({recipe for _, recipe in RECIPES}), default="plain")
     options.add_argument("--seeds", type=int, default=3)
     options.add_argument("--part", choices=("test", "development"), default="test", help="development: to choose by")
+    options.add_argument("--runs", type=Path, help="folder where runs stay; those that are there are not trained again")
     options.add_argument("overrides", nargs="*", help="changes of the recipe")
     chosen = options.parse_intermixed_args(arguments)
     key = chosen.corpus, chosen.recipe
     recipe = [*RECIPES[key], *chosen.overrides]
-    with tempfile.TemporaryDirectory() as folder:
+    with nullcontext(chosen.runs) if chosen.runs else tempfile.TemporaryDirectory() as folder:
         words = ["task=text_classification", f"dataset={chosen.corpus}", "reader=null", *recipe]
         words += places(chosen, Path(folder))
         results = [_one_seed(words, Path(folder), seed, chosen.part) for seed in range(1, chosen.seeds + 1)]
@@ -120,33 +123,32 @@ def main(arguments: list[str] | None = None) -> dict[str, Any]:
 
 
 def _one_seed(words: Sequence[str], folder: Path, seed: int, part: str) -> dict[str, Any]:
-    """What one training is worth; where texts are outside, also with other least scores."""
+    """What one training is worth; where texts are outside, by each of the least scores."""
     name = f"seed{seed}"
     asked = trained(words, name, seed, part)
     run = folder / "check_point_root" / "demo_app" / "text_classification" / name
     result = told(run)
     if any(word.startswith("encoding.outside=") for word in words):
-        result["least_score"] = TextClassificationPipeline.load(run / "bundle").options.least_score
-        result |= _tested_again(asked, run, _balanced(words, folder, run), "_balanced")
-        result |= _tested_again(asked, run, 0.0, "_always")
+        for ending, least_score in _least_scores(words, folder, run).items():
+            run_modeling([*asked, f"decision.least_score={least_score}"])
+            newest = max(run.glob("test_result*.json"), key=lambda path: path.stat().st_mtime_ns)
+            found = json.loads(newest.read_text("utf-8"))
+            result |= {f"{measure}{ending}": found[measure] for measure in OUTSIDE_MEASURES}
+            result |= {f"least_score{ending}": least_score}
+            result |= {} if ending else {measure: found[measure] for measure in MEASURES}
     print(f"{name}: best {result['best_score']:.4f}, accuracy {result['accuracy']:.4f}", file=sys.stderr, flush=True)
     return result
 
 
-def _balanced(words: Sequence[str], folder: Path, run: Path) -> float:
-    """The least score with the best mean of accuracy inside and recall outside, on the development part."""
+def _least_scores(words: Sequence[str], folder: Path, run: Path) -> dict[str, float]:
+    """The least scores that are best on the development part, and none, by the ends of names."""
     config = compose(ROOT, [*words, "stage=train"])
     dataset = build_dataset(config, RunFolder.create(folder / "deciding", seed=1, app="benchmark", task="deciding"))
-    wanted = FittedDecision.Config(least_score_by="balance")
-    return TextClassificationPipeline.load(run / "bundle").fitted(wanted, dataset.examples("development")).least_score
-
-
-def _tested_again(asked: Sequence[str], run: Path, least_score: float, ending: str) -> dict[str, Any]:
-    """What the answers are worth with another least score."""
-    run_modeling([*asked, f"decision.least_score={least_score}"])
-    newest = max(run.glob("test_result*.json"), key=lambda path: path.stat().st_mtime_ns)
-    found = json.loads(newest.read_text("utf-8"))
-    return {f"{name}{ending}": found[name] for name in OUTSIDE_MEASURES} | {f"least_score{ending}": least_score}
+    pipeline, examples = TextClassificationPipeline.load(run / "bundle"), dataset.examples("development")
+    by_accuracy, by_balance = (
+        pipeline.fitted(FittedDecision.Config(least_score_by=by), examples).least_score for by in BY
+    )
+    return {"": by_accuracy, "_balanced": by_balance, "_always": 0.0}
 
 
 if __name__ == "__main__":
