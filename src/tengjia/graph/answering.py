@@ -173,11 +173,16 @@ def read_dictionary(backend: Backend, templates: Templates, schema: Schema) -> D
     labels = {home for home in templates.slots.values() if "." not in home}
     for label in sorted(labels | {path.nodes[0].label for path in templates.retrieval.values()}):
         for row in backend.run(names(label)):
-            aliases = tuple((row["aliases"] or "").split(ALIAS_SEPARATOR)) if row["aliases"] else ()
-            entities.append(Entity(row["id"], label, row["name"] or "", aliases))
+            aliases = tuple(_words(row["aliases"]).split(ALIAS_SEPARATOR))
+            entities.append(Entity(row["id"], label, _words(row["name"]), aliases))
     values: dict[str, list[str]] = {}
     for home, kind, name in templates.value_slots():
         rows = [row for ends in sorted(schema.ends[kind]) for row in backend.run(property_values(kind, ends, name))]
-        parts = {part for row in rows for part in (row["value"] or "").split(SEPARATOR)}
+        parts = {part for row in rows for part in _words(row["value"]).split(SEPARATOR)}
         values[home] = sorted(parts - {""})
     return Dictionary(entities, values)
+
+
+def _words(value: Any) -> str:
+    """A value if it is text: on a server others may have written numbers and lists under the same labels."""
+    return value if isinstance(value, str) else ""

@@ -5,19 +5,23 @@ A test or a project may bring another: anything with these four methods.
 
 from __future__ import annotations
 
+import logging
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final, Protocol
 
-from tengjia.errors import EnvironmentFault
+from tengjia.errors import ConfigurationError, EnvironmentFault
 from tengjia.graph.statements import Statement, Verb, entity_table, relation_table, unique_ids
 
 PASSWORD: Final = "NEO4J_PASSWORD"
 """Variable of the environment; a password stands in no file and no config."""
+RETRIES: Final = {"max_transaction_retry_time": 30.0, "initial_retry_delay": 1.0}
+"""How long, in seconds, the driver does a transaction again while a server is busy or away, and its first pause."""
 _LARGEST: Final = 1 << 40
 """Bytes that the embedded database may come to; only addresses are set aside for it."""
+_SECURITY: Final = "Neo.ClientError.Security."
 
 
 @dataclass
@@ -116,7 +120,8 @@ class Server:
         database: Name of the database on the server.
 
     Raises:
-        EnvironmentFault: The driver is not installed, there is no password, or nobody answers.
+        ConfigurationError: The address names a user or a password.
+        EnvironmentFault: The driver is not installed, there is no password, nobody answers, or the user is not let in.
     """
 
     verb: Verb = "MERGE"  # a load that was interrupted goes on, and a second one changes nothing
@@ -127,17 +132,23 @@ class Server:
             import neo4j.exceptions
         except ImportError:
             raise EnvironmentFault("data.missing_package", found="neo4j", extra="neo4j") from None
+        if "@" in uri:
+            raise ConfigurationError("graph.user_in_address", key="load.uri")  # which is not shown
         password = os.environ.get(PASSWORD)
         if not password:
             raise EnvironmentFault("graph.no_password", found=PASSWORD, user=user)
-        self._errors: tuple[type[Exception], ...] = (neo4j.exceptions.Neo4jError, neo4j.exceptions.DriverError)
-        self.uri, self.database = uri, database
+        self.uri, self.user, self.database = uri, user, database
+        self._answers, self._lost = neo4j.exceptions.Neo4jError, (neo4j.exceptions.DriverError, OSError)
+        # What a server remarks on statements is nothing that a user could mend: all of them are ours.
+        logging.getLogger("neo4j.notifications").setLevel(logging.ERROR)
         self._driver: Any = None
         try:
-            self._driver = neo4j.GraphDatabase.driver(uri, auth=(user, password), connection_timeout=15.0)
+            self._driver = neo4j.GraphDatabase.driver(uri, auth=(user, password), connection_timeout=15.0, **RETRIES)
             self._driver.verify_connectivity()
-        except (*self._errors, ValueError, OSError) as error:
+        except Exception as error:  # of any class, if somebody answers who does not speak Bolt
             self.close()
+            if isinstance(error, self._answers):
+                raise self._refused(error) from None
             raise EnvironmentFault("graph.no_server", found=uri, reason=_first_line(error)) from None
 
     def declare(self, schema: Schema) -> None:
@@ -151,9 +162,20 @@ class Server:
             records, _, _ = self._driver.execute_query(
                 statement.text, parameters_=statement.parameters, database_=self.database
             )
-        except self._errors as error:
-            raise EnvironmentFault("graph.refused", reason=_first_line(error)) from None
+        except self._lost as error:
+            raise EnvironmentFault("graph.connection_lost", found=self.uri, reason=_first_line(error)) from None
+        except Exception as error:  # likewise
+            raise self._refused(error) from None
         return [record.data() for record in records]
+
+    def _refused(self, error: Any) -> EnvironmentFault:
+        """What the server said, with its code."""
+        if not isinstance(error, self._answers):
+            return EnvironmentFault("graph.refused", reason=_first_line(error))
+        reason = f"{_first_line(error.message)} [{error.code}]"
+        if error.code.startswith(_SECURITY):
+            return EnvironmentFault("graph.not_let_in", found=self.uri, user=self.user, reason=reason)
+        return EnvironmentFault("graph.refused", reason=reason)
 
     def close(self) -> None:
         """Close the connections."""
@@ -178,5 +200,5 @@ FILE: Final = "knowledge.lbdb"
 """Name of the file of an embedded graph."""
 
 
-def _first_line(error: Exception) -> str:
+def _first_line(error: Exception | str) -> str:
     return (str(error).splitlines() or [type(error).__name__])[0][:300]

@@ -42,7 +42,7 @@ class GraphPipeline:
     """Questions in, answers out.
 
     Args:
-        backend: The graph.
+        backend: The graph; closed with the pipeline, and when it cannot be asked.
         templates: The kinds of questions.
         schema: What the graph holds.
         recogniser: Finds names that the dictionary has not.
@@ -52,7 +52,11 @@ class GraphPipeline:
         self, backend: Backend, templates: Templates, schema: Schema, recogniser: Recogniser | None = None
     ) -> None:
         self.backend, self.schema = backend, schema
-        self.answerer = Answerer(backend, templates, schema, recogniser)
+        try:
+            self.answerer = Answerer(backend, templates, schema, recogniser)
+        except BaseException:
+            backend.close()
+            raise
 
     @property
     def labels(self) -> tuple[str, ...]:

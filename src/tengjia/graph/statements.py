@@ -120,8 +120,7 @@ def find(path: Path, slots: dict[str, list[str]], limit: int = MOST_ANSWERS) -> 
     for number, (kind, name, slot) in enumerate(path.has):
         conditions.append(_has(_relation(path, kind), name, f"h{number}", parameters, slots[slot][0]))
     last = len(path.nodes) - 1
-    if not path.nodes[last].slot:  # nobody is a colleague of his own
-        conditions += [f"n{last}.id <> n{n}.id" for n in range(last) if path.nodes[n].label == path.nodes[last].label]
+    conditions += [f"n{second}.id <> n{first}.id" for first, second in _alike(path.nodes)]
     owner, name = path.wanted
     value = f"{_relation(path, owner) if owner else f'n{last}'}.{quoted(name)}"
     where = f" WHERE {' AND '.join(conditions)}" if conditions else ""
@@ -142,6 +141,19 @@ def most_linked(path: Path, ids: Sequence[str], limit: int) -> Statement:
         f"ORDER BY links DESC, name, id LIMIT {int(limit)}"
     )
     return Statement(text, {"start": list(ids)})
+
+
+def _alike(nodes: Sequence[Node]) -> list[tuple[int, int]]:
+    """Pairs of places that must be different entities: nobody is a colleague of his own.
+
+    Without this the databases would differ: Neo4j takes no relation twice on a path, the embedded one does.
+    """
+    return [
+        (first, second)
+        for second, node in enumerate(nodes)
+        for first, other in enumerate(nodes[:second])
+        if node.label == other.label and not (node.slot and node.slot == other.slot)
+    ]
 
 
 def _relation(path: Path, kind: str) -> str:

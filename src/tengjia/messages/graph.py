@@ -205,11 +205,29 @@ MESSAGES = {
         "set it in the environment; it never stands in a config",
         "请在环境变量中设置；密码不写入配置",
     ),
+    "graph.user_in_address": Message(
+        "the address of the server names a user or a password",
+        "服务器地址中含有用户名或密码",
+        "name the user in load.user and the password in NEO4J_PASSWORD; a run that was given it keeps it in its config: delete that run",
+        "用户名请写在 load.user，密码请放在环境变量 NEO4J_PASSWORD；本次运行的配置已记下该地址，请删除该运行目录",
+    ),
     "graph.no_server": Message(
         "the server {found} does not answer as a Neo4j server: {reason}",
         "服务器 {found} 没有作为 Neo4j 响应：{reason}",
-        "check load.uri, load.user and the password, or use load.backend=ladybug, which needs no server",
-        "请检查 load.uri、load.user 和密码，或使用不需要服务器的 load.backend=ladybug",
+        "check load.uri and that the server runs, or use load.backend=ladybug, which needs no server",
+        "请检查 load.uri 以及服务器是否在运行，或使用不需要服务器的 load.backend=ladybug",
+    ),
+    "graph.not_let_in": Message(
+        "the server {found} does not let user {user} do this: {reason}",
+        "服务器 {found} 拒绝用户 {user}：{reason}",
+        "check load.user, the password in NEO4J_PASSWORD, and what this user may do on the server",
+        "请检查 load.user、环境变量 NEO4J_PASSWORD 中的密码，以及该用户在服务器上的权限",
+    ),
+    "graph.connection_lost": Message(
+        "the connection to {found} broke: {reason}",
+        "与服务器 {found} 的连接中断：{reason}",
+        "see that the server runs, and do it again: a load completes what is there, and nothing comes twice",
+        "请确认服务器正常运行后重试：加载会补全已有内容，不会重复写入",
     ),
     "graph.built": Message(
         "built {entities} entities and {relations} relations in {folder}; set aside: {rejects}; told: {told}",
