@@ -17,11 +17,13 @@ from tengjia.graph.statements import Statement, Verb, entity_table, relation_tab
 
 PASSWORD: Final = "NEO4J_PASSWORD"
 """Variable of the environment; a password stands in no file and no config."""
-RETRIES: Final = {"max_transaction_retry_time": 30.0, "initial_retry_delay": 1.0}
+RETRIES: Final[dict[str, Any]] = {"max_transaction_retry_time": 30.0, "initial_retry_delay": 1.0}
 """How long, in seconds, the driver does a transaction again while a server is busy or away, and its first pause."""
 _LARGEST: Final = 1 << 40
 """Bytes that the embedded database may come to; only addresses are set aside for it."""
 _SECURITY: Final = "Neo.ClientError.Security."
+_CHATTER: Final = ("neo4j.io", "neo4j.notifications", "neo4j.pool")
+"""Loggers of the driver: what breaks we tell ourselves, and what a server remarks is about statements of ours."""
 
 
 @dataclass
@@ -139,8 +141,9 @@ class Server:
             raise EnvironmentFault("graph.no_password", found=PASSWORD, user=user)
         self.uri, self.user, self.database = uri, user, database
         self._answers, self._lost = neo4j.exceptions.Neo4jError, (neo4j.exceptions.DriverError, OSError)
-        # What a server remarks on statements is nothing that a user could mend: all of them are ours.
-        logging.getLogger("neo4j.notifications").setLevel(logging.ERROR)
+        for name in _CHATTER:
+            if logging.getLogger(name).level == logging.NOTSET:  # nobody asked to hear it
+                logging.getLogger(name).setLevel(logging.CRITICAL)
         self._driver: Any = None
         try:
             self._driver = neo4j.GraphDatabase.driver(uri, auth=(user, password), connection_timeout=15.0, **RETRIES)
@@ -149,7 +152,7 @@ class Server:
             self.close()
             if isinstance(error, self._answers):
                 raise self._refused(error) from None
-            raise EnvironmentFault("graph.no_server", found=uri, reason=_first_line(error)) from None
+            raise EnvironmentFault("graph.no_server", found=uri, reason=_reason(error)) from None
 
     def declare(self, schema: Schema) -> None:
         """See that ids are unique and quickly found."""
@@ -163,7 +166,7 @@ class Server:
                 statement.text, parameters_=statement.parameters, database_=self.database
             )
         except self._lost as error:
-            raise EnvironmentFault("graph.connection_lost", found=self.uri, reason=_first_line(error)) from None
+            raise EnvironmentFault("graph.connection_lost", found=self.uri, reason=_reason(error)) from None
         except Exception as error:  # likewise
             raise self._refused(error) from None
         return [record.data() for record in records]
@@ -200,5 +203,15 @@ FILE: Final = "knowledge.lbdb"
 """Name of the file of an embedded graph."""
 
 
-def _first_line(error: Exception | str) -> str:
+def _first_line(error: BaseException | str) -> str:
     return (str(error).splitlines() or [type(error).__name__])[0][:300]
+
+
+def _reason(error: BaseException) -> str:
+    """What the driver says, and the cause at the bottom of it."""
+    root = error
+    for _ in range(10):  # the driver knows causes that go in a circle
+        several = getattr(root, "exceptions", ())
+        root = several[0] if several else root.__cause__ or root
+    said, below = _first_line(error), _first_line(root)
+    return said if below in said else f"{said.rstrip(':')}: {below}"

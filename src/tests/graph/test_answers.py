@@ -118,6 +118,33 @@ def test_paths_against_a_count_by_hand(tmp_path: Path, seed: int):
         database.close()
 
 
+@pytest.mark.parametrize("seed", range(3))
+def test_a_path_does_not_come_back_to_where_it_was(tmp_path: Path, seed: int):
+    """As in Neo4j, which takes no relation twice on a path; the embedded database by itself walks back and forth."""
+    contents = graph_of(seed)
+    database = embedded(contents, tmp_path / "g.lbdb", batch_size=7)
+    nodes, edges = contents.entities, contents.relations.values()
+    start = [identity for identity, node in nodes.items() if node.label == "A"][:3]
+    path = GraphPath(
+        (Node("A", "s"), Node("B"), Node("A"), Node("B")), (Step("t", True), Step("t", False), Step("t", True))
+    )
+    joined = [(edge, nodes[edge.source].label + nodes[edge.target].label) for edge in edges]
+    across = [edge for edge, labels in joined if labels == "AB"]
+    expected = {
+        third.target
+        for first in across
+        for second in across
+        for third in across
+        if first.source in start and first.target == second.target and second.source == third.source
+        if first.source != second.source and first.target != third.target
+    }
+    try:
+        assert {row["id"] for row in database.run(find(path, {"s": start}))} == expected
+        assert expected
+    finally:
+        database.close()
+
+
 def test_merging_twice_changes_nothing(tmp_path: Path):
     """What a server is sent, done twice by the embedded database, which speaks the same Cypher."""
     contents = contents_of(tmp_path)

@@ -24,11 +24,6 @@ TASK = ROOT / "src/applications/demo_app/tasks/neo4j"
 SAMPLE = ROOT / "resources/datasets"
 
 
-@pytest.fixture
-def run(tmp_path: Path) -> RunFolder:
-    return RunFolder.create(tmp_path / "runs", seed=1, app="demo_app", task="neo4j")
-
-
 def asked(run: RunFolder, capsys: pytest.CaptureFixture[str], **section: Any) -> str:
     graph.apply(settings(SAMPLE, apply=section), run)
     return capsys.readouterr().out
