@@ -14,6 +14,7 @@ from src.tests.graph.sample import settings
 from src.tests.graph.served import SECRET, cut, load_small, no_secret_in, refused
 from tengjia import graph
 from tengjia.errors import ConfigurationError, EnvironmentFault
+from tengjia.graph import backends
 from tengjia.graph.backends import PASSWORD, Server
 from tengjia.graph.pipeline import GraphPipeline
 from tengjia.graph.statements import Node, find
@@ -127,6 +128,14 @@ def test_a_peer_that_speaks_no_bolt(answer: bytes):
         uri = f"bolt://127.0.0.1:{listener.getsockname()[1]}"
         refused(lambda: Server(uri, "neo4j", "neo4j"), "graph.no_server")
         thread.join()
+
+
+@pytest.mark.parametrize("scheme", ["bolt", "neo4j"])
+def test_a_peer_that_says_nothing(monkeypatch: pytest.MonkeyPatch, scheme: str):
+    monkeypatch.setitem(backends.RETRIES, "connection_acquisition_timeout", 0.2)  # else a minute
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        uri = f"{scheme}://127.0.0.1:{listener.getsockname()[1]}"
+        refused(lambda: Server(uri, "neo4j", "neo4j"), "graph.no_server")
 
 
 def test_a_password_in_the_address_is_not_shown(run: RunFolder):
