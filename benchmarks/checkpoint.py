@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks import report
-from benchmarks.arguments import ROOT, parser
+from benchmarks.arguments import parser
 from tengjia.modules.trainer.callbacks.checkpoint import CheckpointCallback
 from tengjia.training.callback import Callback
 from tengjia.training.context import Context
@@ -121,34 +121,11 @@ def _sum(spent: list[Spent]) -> Spent:
 
 def trainings(dataset_root: Path, folder: Path, threads: int, steps: int) -> Callable[[Callback], Any]:
     """A function that makes a trainer of the default tagger with one callback more."""
-    from tengjia.base_tasks.sequence_labeling import build_dataset, build_model
-    from tengjia.base_tasks.sequence_labeling.task import TASK
-    from tengjia.base_tasks.stages.training import build_trainer
-    from tengjia.command.notebook import compose
-    from tengjia.distributed import SINGLE
-    from tengjia.runs import RunFolder
+    from benchmarks.tagger import default_tagger
 
-    config = compose(
-        ROOT,
-        [
-            "task=ner",
-            "stage=train",
-            "dataset=resume_ner",
-            f"dataset_root={dataset_root.resolve()}",
-            f"cache_root={folder / 'cache'}",
-            f"trainer.threads={threads}",
-            f"trainer.max_steps={steps}",
-            *(f"callbacks.{name}.enabled=false" for name in OTHERS),
-        ],
-    )
-    preparing = RunFolder.create(folder / "runs", seed=1, app="benchmark", task="ner")
-    dataset = build_dataset(config, preparing)
-
-    def make(more: Callback) -> Any:
-        run = RunFolder.create(folder / "runs", seed=1, app="benchmark", task="ner")
-        return build_trainer(TASK, config, run, dataset, build_model(config, dataset), SINGLE, [more])
-
-    return make
+    words = [f"trainer.max_steps={steps}", *(f"callbacks.{name}.enabled=false" for name in OTHERS)]
+    tagger = default_tagger(dataset_root, folder, threads, words)
+    return lambda more: tagger.trainer(tagger.new_run(), more)
 
 
 def interval(ratios: list[float]) -> tuple[float, float]:

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks import report
-from benchmarks.arguments import ROOT, parser
+from benchmarks.arguments import parser
 
 QUIET = [
     f"callbacks.{name}.enabled=false" for name in ("progress", "evaluation", "checkpoint", "record", "console_log")
@@ -58,38 +58,19 @@ def main(arguments: list[str] | None = None) -> dict[str, Any]:
 
 def ours(dataset_root: Path, folder: Path, threads: int) -> dict[str, Callable[[], float]]:
     """Our trainer, and the same work in a loop by hand; each trains one epoch and gives tokens a second."""
-    from tengjia.base_tasks.sequence_labeling import build_dataset, build_model
-    from tengjia.base_tasks.sequence_labeling.task import TASK
-    from tengjia.base_tasks.stages.training import build_trainer
-    from tengjia.command.notebook import compose
-    from tengjia.distributed import SINGLE
-    from tengjia.runs import RunFolder
+    from benchmarks.tagger import default_tagger
 
-    config = compose(
-        ROOT,
-        [
-            "task=ner",
-            "stage=train",
-            "dataset=resume_ner",
-            f"dataset_root={dataset_root.resolve()}",
-            f"cache_root={folder / 'cache'}",
-            f"trainer.threads={threads}",
-            "trainer.max_epochs=1",
-            *QUIET,
-        ],
-    )
-    run = RunFolder.create(folder / "runs", seed=1, app="benchmark", task="ner")
-    dataset = build_dataset(config, run)
-    tokens = int(dataset.rows("train").units.sum())
+    tagger = default_tagger(dataset_root, folder, threads, ["trainer.max_epochs=1", *QUIET])
+    tokens = int(tagger.dataset.rows("train").units.sum())
 
     def tengjia() -> float:
-        trainer = build_trainer(TASK, config, None, dataset, build_model(config, dataset), SINGLE)
+        trainer = tagger.trainer()
         start = time.perf_counter()
         trainer.fit()
         return tokens / (time.perf_counter() - start)
 
     def by_hand() -> float:
-        return tokens / seconds_by_hand(build_model(config, dataset), dataset, config)
+        return tokens / seconds_by_hand(tagger.model(), tagger.dataset, tagger.config)
 
     return {"tengjia": tengjia, "by_hand": by_hand}
 
