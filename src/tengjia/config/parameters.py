@@ -111,14 +111,20 @@ def _told(parameter: Parameter, inherited: Parameter | None) -> Parameter:
 
 def _home(tree: ast.Module, file: Path, base: ast.expr) -> tuple[Path, str]:
     """File and name of the class whose `Config` another builds on: `class Config(Owner.Config)`, the owner being
-    imported from the library."""
+    imported from the library, or ending before that line in the same file."""
     if isinstance(base, ast.Attribute) and isinstance(base.value, ast.Name) and base.attr == "Config":
         for node in tree.body:
+            if isinstance(node, ast.ClassDef) and node.name == base.value.id and _end(node) < base.lineno:
+                return file, node.name
             if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("tengjia."):
                 for name in node.names:
                     if (name.asname or name.name) == base.value.id:
                         return _LIBRARY.parent.joinpath(*str(node.module).split(".")).with_suffix(".py"), name.name
     raise ConfigurationError("config.foreign_base", file=file, line=base.lineno, found=ast.unparse(base))
+
+
+def _end(node: ast.ClassDef) -> int:
+    return node.end_lineno or node.lineno
 
 
 def _owner(tree: ast.Module, class_name: str | None) -> ast.ClassDef | None:

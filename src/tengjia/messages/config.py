@@ -420,8 +420,8 @@ MESSAGES = {
         "`class Config({found})`: parameters are read without importing, so this base cannot be followed",
         "`class Config({found})`：参数不经导入而直接从源码读取，无法追溯此基类",
         "build on the `Config` of a class that is imported from the library (`from tengjia... import Owner`, "
-        "`Owner.Config`), or write the parameters out",
-        "请继承从库中导入的类的 `Config`（`from tengjia... import Owner`，`Owner.Config`），或直接写出各参数",
+        "`Owner.Config`) or stands before it in the file, or write the parameters out",
+        "请继承从库中导入的类（`from tengjia... import Owner`，`Owner.Config`）或同一文件中位于其前的类的 `Config`，或直接写出各参数",
     ),
     "config.no_class": Message(
         "this file holds no `{found}`",

@@ -146,6 +146,52 @@ def test_a_config_can_build_on_that_of_a_layer(tmp_path: Path):
     assert schema.attributes["limits"] == {**layer.attributes["limits"], "size": (1, None)}
 
 
+def test_a_config_may_build_on_one_before_it_in_the_file(tmp_path: Path):
+    file = tmp_path / "two.py"
+    file.write_text(TWO)
+    first, second = read_schema(file, "First"), read_schema(file, "Second")
+    assert list(first.parameters) == ["size"] and list(second.parameters) == ["size", "by"]
+    assert second.parameters["size"] == first.parameters["size"]
+    assert second.attributes["limits"] == {"size": (1, None)}
+
+
+TWO = '''
+class First:
+    limits = {"size": (1, None)}
+    @dataclass(frozen=True)
+    class Config:
+        size: int = 3
+        """How large."""
+
+class Second(First):
+    @dataclass(frozen=True)
+    class Config(First.Config):
+        by: Literal["this", "that"] = "this"
+        """How."""
+
+class Loop:
+    class Config(Loop.Config):
+        size: int = 3
+
+class Later:
+    class Config(Last.Config):
+        size: int = 3
+
+class Last:
+    class Config(Later.Config):
+        size: int = 3
+'''
+
+
+@pytest.mark.parametrize("name", ["Loop", "Later", "Last"])
+def test_no_config_builds_on_itself_or_on_a_later_one(tmp_path: Path, name: str):
+    file = tmp_path / "two.py"
+    file.write_text(TWO)
+    with pytest.raises(ConfigurationError) as caught:
+        read_schema(file, name)
+    assert caught.value.code == "config.foreign_base"
+
+
 @pytest.mark.parametrize("base", ["Foreign.Config", "Base", "make()"])
 def test_a_config_that_builds_on_what_cannot_be_followed(tmp_path: Path, base: str):
     file = tmp_path / "built.py"

@@ -45,7 +45,7 @@ class FittedDecision(Decision):
     class Config(Decision.Config):
         """The section `decision` of `train`."""
 
-        least_score_by: By = "accuracy"
+        least_score_by: Literal["accuracy", "balance"] = "accuracy"
         """What the least score is best by: `accuracy`, so that most answers are right (Larson et al. 2019); `balance`,
         the mean of the accuracy inside and the recall outside, for parts with fewer texts outside than use will
         bring."""

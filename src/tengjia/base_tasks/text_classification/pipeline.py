@@ -135,6 +135,6 @@ def probabilities_of(model: Any, scores: torch.Tensor) -> torch.Tensor:
 
 def read_as_wanted(config: Settings, pipeline: TextClassificationPipeline) -> None:
     """Let a pipeline decide by the thresholds that the testing file names; the others stay as they were saved."""
-    wanted = dict(config.get("decision") or {})
-    said = {name: value for name, value in wanted.items() if value is not None}
-    pipeline.options = replace(pipeline.options, **said)
+    wanted = config.get("decision") or {}
+    said = {name: wanted.get(name) for name in ("threshold", "least_score")}
+    pipeline.options = replace(pipeline.options, **{name: value for name, value in said.items() if value is not None})
