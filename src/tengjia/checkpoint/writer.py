@@ -12,12 +12,17 @@ from collections.abc import Callable
 
 
 class BackgroundWriter:
-    """Runs jobs one after the other. At most one waits behind the one that runs; a third waits to be handed in."""
+    """Runs jobs one after the other. At most one waits behind the one that runs; a third waits to be handed in.
+
+    What was handed in before a failure was told is never run after it: nothing newer may seem to follow.
+    """
 
     def __init__(self) -> None:
-        self._jobs: queue.Queue[Callable[[], None] | None] = queue.Queue(maxsize=1)
+        self._jobs: queue.Queue[tuple[int, Callable[[], None]] | None] = queue.Queue(maxsize=1)
         self._thread: threading.Thread | None = None
+        self._lock = threading.Lock()
         self._error: BaseException | None = None
+        self._failures = 0
 
     def start(self, job: Callable[[], None]) -> None:
         """Hand in a job.
@@ -25,14 +30,21 @@ class BackgroundWriter:
         Raises:
             Exception: What a job before raised; this one is not taken then.
         """
-        self.check()
+        with self._lock:
+            self._tell()
+            failures = self._failures
         if self._thread is None:
             self._thread = threading.Thread(target=self._work, name="checkpoint", daemon=True)
             self._thread.start()
-        self._jobs.put(job)
+        self._jobs.put((failures, job))
 
     def check(self) -> None:
         """Raise what a job raised; costs nothing and waits for nothing."""
+        if self._error is not None:
+            with self._lock:
+                self._tell()
+
+    def _tell(self) -> None:
         if self._error is not None:
             error, self._error = self._error, None
             raise error
@@ -59,17 +71,15 @@ class BackgroundWriter:
         self.check()
 
     def _work(self) -> None:
-        while (job := self._next()) is not None:
+        while (handed := self._jobs.get()) is not None:
+            failures, job = handed
             try:
-                if self._error is None:  # after a failure nothing newer may seem to follow
+                if failures == self._failures:
                     job()
             except BaseException as error:
-                self._error = error
+                with self._lock:
+                    self._error = error
+                    self._failures += 1
             finally:
                 self._jobs.task_done()
-
-    def _next(self) -> Callable[[], None] | None:
-        job = self._jobs.get()
-        if job is None:
-            self._jobs.task_done()
-        return job
+        self._jobs.task_done()

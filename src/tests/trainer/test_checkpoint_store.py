@@ -7,6 +7,7 @@ import json
 import os
 import random
 import shutil
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -232,6 +233,34 @@ def test_the_writer_tells_of_a_failure_at_the_next_call() -> None:
     writer.start(lambda: done.append(2))
     writer.wait()
     assert done == [1, 2]
+
+
+def test_what_waits_behind_a_failure_is_not_run() -> None:
+    writer, done, told, failing = BackgroundWriter(), [], [], threading.Event()
+
+    def fail() -> None:
+        failing.wait()
+        raise OSError(errno.EIO, "broken")
+
+    def told_of(action: Callable[[], None]) -> None:
+        try:
+            action()
+        except OSError as error:
+            told.append(str(error))
+
+    writer.start(fail)
+    writer.start(lambda: done.append("behind it"))
+    third = threading.Thread(target=told_of, args=[lambda: writer.start(lambda: done.append("handed in meanwhile"))])
+    third.start()
+    failing.set()
+    while not told:  # at once, wherever the writer is
+        told_of(writer.check)
+    third.join()
+    writer.wait()
+    assert told == ["[Errno 5] broken"]
+    writer.start(lambda: done.append("after it was told"))
+    writer.close()
+    assert done[-1] == "after it was told" and "behind it" not in done
 
 
 class FailSaving(Callback):
