@@ -61,7 +61,7 @@ def ours(dataset_root: Path, folder: Path, threads: int) -> dict[str, Callable[[
     from benchmarks.tagger import default_tagger
 
     tagger = default_tagger(dataset_root, folder, threads, ["trainer.max_epochs=1", *QUIET])
-    tokens = int(tagger.dataset.rows("train").units.sum())
+    tokens = int(tagger.dataset.encoded["train"].weights.sum())
 
     def tengjia() -> float:
         trainer = tagger.trainer()
