@@ -95,8 +95,12 @@ def server() -> Iterator[str]:
         thread.join()
 
 
+LIMIT = 0.4
+"""Seconds, where it is the time that is tested; elsewhere a busy machine may take its time."""
+
+
 def asked(address: str, **options: Any) -> str | None:
-    return Service(Service.Config(address=address, **{"time_limit": 0.4, **options})).ask("怎么 投&简历?")
+    return Service(Service.Config(address=address, **{"time_limit": 10.0, **options})).ask("怎么 投&简历?")
 
 
 def test_posted_as_json(server: str):
@@ -145,9 +149,10 @@ def test_answers(server: str, kind: str, path: str, expected: str | None):
 )
 def test_what_cannot_be_trusted_is_no_answer(server: str, kind: str, told: str, caplog: pytest.LogCaptureFixture):
     before = time.monotonic()
+    late = "within" in told
     with caplog.at_level(logging.WARNING):
-        assert asked(f"{server}/{kind}") is None
-    assert time.monotonic() - before < 1.5
+        assert asked(f"{server}/{kind}", **({"time_limit": LIMIT} if late else {})) is None
+    assert time.monotonic() - before < 5.0
     assert told in caplog.text and server.removeprefix("http://") in caplog.text
     assert kind != "redirect" or Handler.seen[-1]["path"] == "/redirect"
 
