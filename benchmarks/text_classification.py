@@ -28,7 +28,8 @@ from benchmarks import report
 from benchmarks.arguments import ROOT, parser
 from benchmarks.seeds import PACKAGE, means, places, run_modeling, told, trained
 from tengjia.base_tasks.text_classification import TextClassificationPipeline, build_dataset
-from tengjia.base_tasks.text_classification.decision import By, FittedDecision
+from tengjia.base_tasks.text_classification.decision import FittedDecision
+from tengjia.base_tasks.texts.least_score import By
 from tengjia.command.notebook import compose
 from tengjia.runs import RunFolder
 

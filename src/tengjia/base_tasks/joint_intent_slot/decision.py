@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
+from tengjia.base_tasks.texts.least_score import LeastScoreBy
 from tengjia.config.parameters import Limits
 
 
@@ -26,13 +27,8 @@ class FittedDecision(Decision):
     """When an intent is given, and how that is decided on the development part when a model is saved."""
 
     @dataclass(frozen=True)
-    class Config(Decision.Config):
+    class Config(Decision.Config, LeastScoreBy.Config):
         """The section `decision` of `train`."""
-
-        least_score_by: Literal["accuracy", "balance"] = "accuracy"
-        """What the least score is best by: `accuracy`, so that most intents are right (Larson et al. 2019); `balance`,
-        the mean of the accuracy inside and the recall outside, for parts with fewer texts outside than use will
-        bring."""
 
 
 @dataclass(frozen=True)

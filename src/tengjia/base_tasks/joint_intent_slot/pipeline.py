@@ -26,7 +26,8 @@ from tengjia.base_tasks.sequence_labeling.entities import Entity
 from tengjia.base_tasks.sequence_labeling.entity_pipeline import EntityPipeline
 from tengjia.base_tasks.sequence_labeling.entity_pipeline import Options as TagOptions
 from tengjia.base_tasks.stages.pipeline import BundledPipeline
-from tengjia.base_tasks.text_classification.decision import By, best_least_score, inside_scores
+from tengjia.base_tasks.text_classification.decision import best_least_score, inside_scores
+from tengjia.base_tasks.texts.least_score import By
 from tengjia.config import Settings
 
 if TYPE_CHECKING:

@@ -4,19 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import ClassVar, Literal
+from typing import ClassVar
 
 import numpy
 
+from tengjia.base_tasks.texts.least_score import By, LeastScoreBy
 from tengjia.config.parameters import Limits
 from tengjia.data.classes import Classes
 from tengjia.metrics.refusal import best_threshold as best_refusal
 from tengjia.metrics.thresholds import Thresholds
 
 HALF = 0.5
-
-
-By = Literal["accuracy", "balance"]
 
 
 class Decision:
@@ -42,13 +40,8 @@ class FittedDecision(Decision):
     """When a class is given, and how that is decided on the development part when a model is saved."""
 
     @dataclass(frozen=True)
-    class Config(Decision.Config):
+    class Config(Decision.Config, LeastScoreBy.Config):
         """The section `decision` of `train`."""
-
-        least_score_by: Literal["accuracy", "balance"] = "accuracy"
-        """What the least score is best by: `accuracy`, so that most answers are right (Larson et al. 2019); `balance`,
-        the mean of the accuracy inside and the recall outside, for parts with fewer texts outside than use will
-        bring."""
 
 
 @dataclass(frozen=True)
@@ -114,7 +107,7 @@ def best_least_score(
         gold: Class of each text.
         labels: The classes.
         outside: The class of texts that belong to no other.
-        by: See `FittedDecision.Config`.
+        by: See `LeastScoreBy.Config`.
     """
     refuse = numpy.array([name == outside for name in gold], bool)
     if outside is None or not refuse.any() or refuse.all():
