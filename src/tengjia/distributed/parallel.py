@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 from typing import Any
 
 import torch
@@ -33,6 +34,8 @@ def shard(step: StepModule, ranks: Ranks) -> None:
     for parameter in step.parameters():
         dist.broadcast(parameter.data, 0)
     mesh = init_device_mesh(next(step.parameters()).device.type, (ranks.world,))
+    # DTensor's caches hold the mesh for good, and by it the group, whose threads must end before the interpreter does.
+    atexit.register(getattr(mesh, "_pg_registry", {}).clear)
     for block in _blocks(step):
         fully_shard(block, mesh=mesh)
     fully_shard(step, mesh=mesh)

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import atexit
 import contextlib
+import gc
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -158,9 +159,22 @@ def joined() -> Iterator[Ranks]:
     import torch.distributed as dist
 
     if not dist.is_initialized():
+        # Its functions have the group of the time of their import as a default, and hold it for good: import it before
+        # there is one, and not when DDP or FSDP first need it.
+        import torch.distributed.nn.functional
+
         # Words and counts go by gloo, gradients of GPUs by NCCL. Waiting (for preprocessing, say) may take long; a
         # process that is gone is noticed at once by its closed connection, not by the time.
         dist.init_process_group("cpu:gloo,cuda:nccl" if torch.cuda.is_available() else "gloo", timeout=_PATIENCE)
-        atexit.register(dist.destroy_process_group)
+        atexit.register(_leave)
     local = int(os.environ.get("LOCAL_RANK", "0"))
     yield Ranks(dist.get_rank(), world, local, int(os.environ.get("LOCAL_WORLD_SIZE", "1")))
+
+
+def _leave() -> None:
+    """Leave the group, and let nothing hold it: were its threads still there when the interpreter is taken down, they
+    could end the process by `std::terminate`, now and then, after all was done (pytorch/pytorch#190489)."""
+    import torch.distributed as dist
+
+    dist.destroy_process_group()
+    gc.collect()

@@ -105,7 +105,10 @@ def run_processes(module: str, *arguments: str, world: int = 2, timeout: float =
             subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
         )
     outputs = [process.communicate(timeout=timeout) for process in processes]
-    told = "\n".join(error for _, error in outputs)
+    told = "\n".join(
+        f"rank {rank}, ended by {process.returncode}, had said {output!r}:\n{error}"
+        for rank, (process, (output, error)) in enumerate(zip(processes, outputs))
+    )
     if any(process.returncode == -signal.SIGABRT for process in processes):
         raise Aborted(told)
     assert all(process.returncode == 0 for process in processes), told

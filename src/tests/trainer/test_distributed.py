@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ from safetensors.torch import load_file
 from tengjia.distributed import Ranks
 from tengjia.training.snapshot import weights
 
-from .group import Aborted, build, run_group
+from .group import Aborted, build, run_group, run_processes
 from .toy import ToyData, ToyModel, ToyUnit
 
 CASES: list[dict[str, Any]] = [
@@ -103,3 +104,13 @@ def test_stop_on_one_rank_stops_all_and_resumes_to_the_bit(strategy: str, group:
     whole = load_file(folder / f"whole_{strategy}.safetensors")
     resumed = load_file(folder / f"resumed_{strategy}.safetensors")
     assert all(torch.equal(whole[name], resumed[name]) for name in whole)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("strategy", ["ddp", "fsdp"])
+def test_no_thread_of_the_group_outlives_it(strategy: str) -> None:
+    """One that does may end the process by a signal while the interpreter is taken down, after all was done."""
+    for output in run_processes("src.tests.trainer.leaving", strategy):
+        within, left = map(json.loads, output.splitlines())
+        assert within == ["gloo_tcp_loop", "pt_gloo_runloop", "pt_gloo_runloop"]
+        assert left == []

@@ -122,7 +122,7 @@ print(answer.text, answer.score)"""
             numbers = [seed_for("text", texts[number]) for number in chosen]
             found = generate(self.model, batch, self.options, borders=chosen_borders, numbers=numbers)
             for number, hypotheses in zip(chosen, found, strict=True):
-                result[number] = hypotheses
+                result[number] = hypotheses[: 1 + self.options.alternatives]  # the others would fill the memory
         return result
 
     def _joined(self, parts: Sequence[list[Hypothesis]]) -> Written:
