@@ -16,6 +16,7 @@ from tengjia.errors import ConfigurationError, EnvironmentFault
 from tengjia.graph.statements import Statement, Verb, entity_table, relation_table, unique_ids
 
 PASSWORD: Final = "NEO4J_PASSWORD"
+ADDRESS: Final = "NEO4J_URI"
 """Variable of the environment; a password stands in no file and no config."""
 RETRIES: Final[dict[str, Any]] = {"max_transaction_retry_time": 30.0, "initial_retry_delay": 1.0}
 """How long, in seconds, the driver does a transaction again while a server is busy or away, and its first pause."""
@@ -197,6 +198,16 @@ def open_backend(place: Mapping[str, Any], folder: Path, *, writable: bool = Fal
     if place["backend"] == "neo4j":
         return Server(str(place["uri"]), str(place["user"]), str(place["database"]))
     return Embedded(folder / FILE, writable=writable)
+
+
+def see_that_it_is_yours(place: Mapping[str, Any]) -> None:
+    """See that a server that a bundle names is the one that the user names: whoever it is gets the password.
+
+    Raises:
+        EnvironmentFault: The environment (`NEO4J_URI`) names another server, or none.
+    """
+    if place["backend"] == "neo4j" and os.environ.get(ADDRESS) != place["uri"]:
+        raise EnvironmentFault("graph.server_not_named", found=place["uri"], variable=ADDRESS)
 
 
 FILE: Final = "knowledge.lbdb"

@@ -205,6 +205,12 @@ MESSAGES = {
         "set it in the environment; it never stands in a config",
         "请在环境变量中设置；密码不写入配置",
     ),
+    "graph.server_not_named": Message(
+        "this bundle keeps its graph on the server {found}, which would be sent your password; {variable} does not name it",
+        "该模型包的图谱位于服务器 {found}，打开它会把密码发往该服务器；环境变量 {variable} 中不是这个地址",
+        "if that server is yours, set {variable} to this very address",
+        "如果信任该服务器，请将 {variable} 设为与之完全相同的地址",
+    ),
     "graph.user_in_address": Message(
         "the address of the server names a user or a password",
         "服务器地址中含有用户名或密码",

@@ -49,6 +49,8 @@ class BoltServer(socketserver.ThreadingTCPServer):
         self.notifications: list[dict[str, Any]] = []
         """What every statement is answered with besides its rows."""
         self.statements: list[str] = []
+        self.calls = 0
+        """How often somebody connected."""
         self.errors: list[BaseException | None] = []
         """What went wrong in the server itself."""
         self._sockets: set[Any] = set()
@@ -76,6 +78,7 @@ class BoltServer(socketserver.ThreadingTCPServer):
         return not self.down
 
     def process_request(self, request: Any, client_address: Any) -> None:
+        self.calls += 1
         self._sockets.add(request)
         super().process_request(request, client_address)
 

@@ -11,7 +11,7 @@ from src.tests.graph.bolt import BoltServer
 from src.tests.graph.sample import contents_of
 from src.tests.graph.served import SECRET, serving
 from tengjia.graph import backends
-from tengjia.graph.backends import PASSWORD
+from tengjia.graph.backends import ADDRESS, PASSWORD
 from tengjia.runs import RunFolder
 
 
@@ -23,9 +23,10 @@ def environment(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def server(tmp_path: Path, environment: None) -> Iterator[BoltServer]:
+def server(tmp_path: Path, environment: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[BoltServer]:
     (tmp_path / "files").mkdir()
     with serving(tmp_path, contents_of(tmp_path / "files").schema()) as server:
+        monkeypatch.setenv(ADDRESS, server.uri())
         yield server
 
 

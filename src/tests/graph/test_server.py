@@ -17,8 +17,9 @@ from src.tests.graph.served import ALL, SECRET, cut, load_small, no_secret_in, p
 from tengjia import graph
 from tengjia.data.rejects import RejectsFile
 from tengjia.graph.answering import read_dictionary
-from tengjia.graph.backends import Schema, Server
+from tengjia.graph.backends import ADDRESS, Schema, Server
 from tengjia.graph.contents import read_contents
+from tengjia.graph.pipeline import GraphPipeline
 from tengjia.graph.statements import Node, Statement, find
 from tengjia.graph.statements import Path as GraphPath
 from tengjia.runs import RunFolder
@@ -40,7 +41,11 @@ QUESTIONS = [
 
 @pytest.mark.slow
 def test_the_stages_answer_as_with_the_embedded_database(
-    tmp_path: Path, run: RunFolder, capsys: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
+    tmp_path: Path,
+    run: RunFolder,
+    capsys: pytest.CaptureFixture[str],
+    caplog: pytest.LogCaptureFixture,
+    monkeypatch: pytest.MonkeyPatch,
 ):
     counts = graph.build(settings(SAMPLE), run, folder=TASK)
     with RejectsFile(None, 0) as rejects:
@@ -55,6 +60,7 @@ def test_the_stages_answer_as_with_the_embedded_database(
         for _ in range(2):  # a second load changes nothing
             assert graph.load(settings(SAMPLE, load=section), run, folder=TASK) == counts
             assert server.relay.count() == (counts["entities"], counts["relations"])
+        monkeypatch.setenv(ADDRESS, server.uri("neo4j"))
         asked = [{"text": question} for question in QUESTIONS] + [{"features": ("索引", "事务"), "questions": 7}]
         for section in asked:
             capsys.readouterr()
@@ -66,6 +72,22 @@ def test_the_stages_answer_as_with_the_embedded_database(
             assert section.get("text") != "什么是死锁" or "几个线程互相等待对方手里的锁" in shown[0]
     assert "BEGIN" in caplog.text and SECRET not in caplog.text
     no_secret_in(run.path)
+
+
+def test_a_bundle_gets_no_password_for_a_server_that_the_user_did_not_name(
+    server: BoltServer, run: RunFolder, monkeypatch: pytest.MonkeyPatch
+):
+    load_small(server, run)
+    calls = server.calls
+    for named in ("", "bolt://localhost:7687", server.uri() + "/"):
+        monkeypatch.setenv(ADDRESS, named)
+        refusal = refused(lambda: GraphPipeline.load(run.bundle), "graph.server_not_named")
+        assert server.uri() in str(refusal) and ADDRESS in refusal.hint
+    assert server.calls == calls > 0
+    monkeypatch.setenv(ADDRESS, server.uri())
+    pipeline = GraphPipeline.load(run.bundle)
+    assert len(pipeline.labels) > 0
+    pipeline.close()
 
 
 @pytest.mark.parametrize("version", [(4, 4), (5, 4), (5, 8), (6, 0)], ids=str)
