@@ -1,4 +1,4 @@
-"""Trains writers that generate in every evaluation, in each process of a group: `python -m src.tests.base_tasks.generating ROOT STRATEGY`."""
+"""Trains writers that generate in every evaluation, in each process of a group: `python -m src.tests.base_tasks.generating ROOT NAME STRATEGY`."""
 
 from __future__ import annotations
 
@@ -34,11 +34,11 @@ _WORDS = (
 )
 
 
-def train(root: Path, strategy: str, *more: str) -> dict[str, Any]:
-    """Train one; gives its results."""
+def train(root: Path, name: str, strategy: str, *more: str) -> dict[str, Any]:
+    """Train one in a folder of that name; gives its results."""
     words = ["task=sequence_to_sequence", "stage=train", f"trainer.strategy={strategy}", *_WORDS, *more]
     config = compose(root, words)
-    folder = root / "runs" / "kit" / "sequence_to_sequence" / strategy
+    folder = root / "runs" / "kit" / "sequence_to_sequence" / name
     folder.mkdir(parents=True, exist_ok=True)
     run = RunFolder(folder, primary=is_primary())
     dataset = base.build_dataset(config, run)
@@ -47,6 +47,6 @@ def train(root: Path, strategy: str, *more: str) -> dict[str, Any]:
 
 
 if __name__ == "__main__":
-    result = train(Path(sys.argv[1]), sys.argv[2], *sys.argv[3:])
+    result = train(Path(sys.argv[1]), *sys.argv[2:])
     if is_primary():
         print(json.dumps(result))

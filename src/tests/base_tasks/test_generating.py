@@ -10,7 +10,7 @@ import pytest
 import torch
 from safetensors.torch import load_file
 
-from src.tests.trainer.group import run_processes
+from src.tests.trainer.group import run_processes, survived
 from tengjia.bundle.folder import WEIGHTS
 from tengjia.registry import scope, set_scope
 
@@ -36,14 +36,18 @@ def test_two_processes_write_what_one_does(root: Path, model: str) -> None:
         change_model(root, "sequence_to_sequence", model, TRANSFORMER)
     else:
         more = ["model.dropout=0.0"]
-    alone = train(root, "single", *more)
+    alone = train(root, "alone", "single", *more)
     assert alone["monitor"] == "chrf" and alone["best_score"] > 0
-    first, second = run_processes("src.tests.base_tasks.generating", str(root), "fsdp", *more)
+
+    def spread(name: str) -> tuple[str, list[str]]:
+        return name, run_processes("src.tests.base_tasks.generating", str(root), name, "fsdp", *more)
+
+    name, (first, second) = survived(spread)
     together = json.loads(first)
     assert second == ""
-    for name in ("best_score", "train_loss", "units"):
-        assert together[name] == pytest.approx(alone[name], rel=1e-6), name
+    for measure in ("best_score", "train_loss", "units"):
+        assert together[measure] == pytest.approx(alone[measure], rel=1e-6), measure
     folder = root / "runs" / "kit" / "sequence_to_sequence"
-    one, two = (load_file(folder / name / "bundle" / WEIGHTS) for name in ("single", "fsdp"))
+    one, two = (load_file(folder / run / "bundle" / WEIGHTS) for run in ("alone", name))
     assert one.keys() == two.keys()
     assert [name for name, weight in one.items() if not torch.allclose(two[name], weight, rtol=1e-6, atol=1e-8)] == []

@@ -111,6 +111,22 @@ def test_it_steps_back(change: Any, quick: bool, monkeypatch: pytest.MonkeyPatch
 
 
 @here
+@pytest.mark.parametrize(("rows", "quick"), [(1023, False), (1024, True)])
+def test_small_products_of_a_model_in_use_are_not_worth_a_call(
+    rows: int, quick: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """2^20 multiplications and more go to oneDNN; where gradients are wanted, all do."""
+    products = counted(monkeypatch)
+    layer, reference = pair(32, 32)
+    values = torch.randn(rows, 32)
+    with torch.inference_mode():
+        close(layer(values), reference(values))
+    assert bool(products) is quick
+    layer(values)
+    assert len(products) == 1 + quick
+
+
+@here
 def test_autocast_chooses_the_precision(monkeypatch: pytest.MonkeyPatch) -> None:
     products = counted(monkeypatch)
     with torch.autocast("cpu", torch.bfloat16):
