@@ -12,6 +12,8 @@ from typing import Final
 
 import numpy
 
+from tengjia.utilities.one_thread import products_by_one_thread
+
 SMALLEST: Final = 1e-150
 """Where the weight of all paths through a unit falls below it, something that counts may have underflowed."""
 
@@ -97,12 +99,13 @@ class CRFDecoder:
         after = numpy.empty_like(before)
         scales = numpy.empty((length, 2, count, 1))
         before[0] = numpy.stack([start, end])[:, None]
-        for number in range(length):
-            if number:
-                numpy.matmul(after[number - 1], matrices, out=before[number])
-            numpy.multiply(before[number], both[number], out=after[number])
-            after[number].sum(-1, keepdims=True, out=scales[number])
-            numpy.divide(after[number], scales[number], out=after[number], where=scales[number] > 0)
+        with products_by_one_thread():
+            for number in range(length):
+                if number:
+                    numpy.matmul(after[number - 1], matrices, out=before[number])
+                numpy.multiply(before[number], both[number], out=after[number])
+                after[number].sum(-1, keepdims=True, out=scales[number])
+                numpy.divide(after[number], scales[number], out=after[number], where=scales[number] > 0)
         weights = after[:, 0] * _at(before[:, 1], turned)
         totals = weights.sum(-1, keepdims=True)
         inside = mask.T[..., None]

@@ -20,6 +20,7 @@ from torch import Tensor
 from tengjia.layers.chain import FORBIDDEN, Chain
 from tengjia.layers.reversal import reversal, rows
 from tengjia.layers.workspace import buffer
+from tengjia.utilities.one_thread import products_by_one_thread
 
 SMALLEST: Final = 1e-250
 """Probabilities below count as underflowed; float64 ends at 1e-308."""
@@ -141,14 +142,15 @@ def _potentials(chain: Chain) -> Potentials:
 
 
 def _run_numpy(inputs: Tensor, before: Tensor, after: Tensor, steps: Tensor, every: int) -> Tensor:
-    """The loop on CPU. Views as numpy arrays: half the overhead of a step, and no team of threads for tiny products."""
+    """The loop on CPU. Views as numpy arrays: half the overhead of a step."""
     matmul, multiply, divide, total = numpy.matmul, numpy.multiply, numpy.divide, numpy.add.reduce
     count = (after.shape[1] - 1) // every
     scales = buffer("crf scales", (count, 2, after.shape[2], 1), torch.float64, after.device)
     sums, matrix = iter(scales.numpy()), steps.numpy()
     views = [part.numpy().swapaxes(0, 1) for part in (before, after, inputs)]
     current = views[1][0]
-    with numpy.errstate(invalid="ignore"):  # 0 / 0 where all underflowed: the caller finds the zeros before it
+    # 0 / 0 where all underflowed: the caller finds the zeros before it
+    with numpy.errstate(invalid="ignore"), products_by_one_thread():
         for number, (bare, following, emission) in enumerate(zip(*(view[1:] for view in views), strict=True), 1):
             matmul(current, matrix, bare)
             multiply(bare, emission, following)

@@ -34,7 +34,18 @@ LOWEST: Final = {
     "hydra-core": ("1.3.7", "CVE-2026-68508, CVE-2026-106439"),
     "torch": ("2.10.0", "CVE-2025-32434, CVE-2026-24747"),
 }
-NEEDED: Final = ("hydra-core", "omegaconf", "numpy", "pyarrow", "safetensors", "tokenizers", "torch", "tqdm", "rjieba")
+NEEDED: Final = (
+    "hydra-core",
+    "omegaconf",
+    "numpy",
+    "pyarrow",
+    "safetensors",
+    "tokenizers",
+    "torch",
+    "tqdm",
+    "rjieba",
+    "threadpoolctl",
+)
 OPTIONAL: Final = {
     "transformers": "bert",
     "openpyxl": "excel",
