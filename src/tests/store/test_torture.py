@@ -133,7 +133,7 @@ def survive_collecting(folder: Path, rounds: int, writers: int, readers: int, se
     assert not failures.exists(), failures.read_text()
     fresh = opened(folder)
     assert fresh.verify().problems == []
-    reads = [int((folder / f"reads{reader}").read_text() or 0) for reader in range(readers)]
+    reads = [(folder / f"reads{reader}").stat().st_size for reader in range(readers)]
     assert min(reads) > 0
     counts = json.loads((folder / "counts.json").read_text())
     print(rounds, "rounds of gc:", counts, "pulls:", sum(reads))
