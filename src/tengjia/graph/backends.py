@@ -200,8 +200,8 @@ def open_backend(place: Mapping[str, Any], folder: Path, *, writable: bool = Fal
     return Embedded(folder / FILE, writable=writable)
 
 
-def see_that_it_is_yours(place: Mapping[str, Any]) -> None:
-    """See that a server that a bundle names is the one that the user names: whoever it is gets the password.
+def require_named_server(place: Mapping[str, Any]) -> None:
+    """Require that the server that a bundle names is the one that the user names: whoever it is gets the password.
 
     Raises:
         EnvironmentFault: The environment (`NEO4J_URI`) names another server, or none.

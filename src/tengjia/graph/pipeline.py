@@ -19,7 +19,7 @@ from tengjia.bundle.plain import parse_json
 from tengjia.bundle.record import Record, write_record
 from tengjia.errors import CheckpointError, ConfigurationError
 from tengjia.graph.answering import Answer, Answerer, Recogniser
-from tengjia.graph.backends import Backend, Schema, open_backend, see_that_it_is_yours
+from tengjia.graph.backends import Backend, Schema, open_backend, require_named_server
 from tengjia.graph.contents import Contents
 from tengjia.graph.identifiers import is_identifier
 from tengjia.graph.retrieval import CANDIDATES, QUESTIONS, Retrieved
@@ -110,7 +110,7 @@ class GraphPipeline:
         bundle = Bundle.open(Path(folder))
         bundle.require(BASE_TASK, FORMAT)
         place, schema = _resources(bundle)
-        see_that_it_is_yours(place)
+        require_named_server(place)
         file = bundle.folder / TEMPLATES
         data = parse_json(bundle.read(TEMPLATES), file)
         templates = compile_templates(data if isinstance(data, dict) else {}, schema, str(file))

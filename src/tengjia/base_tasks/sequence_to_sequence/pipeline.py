@@ -112,6 +112,7 @@ print(answer.text, answer.score)"""
         return [text[start:end] for start, end in places]
 
     def _written(self, texts: Sequence[str], batch_size: int, check: Callable[[], None]) -> list[list[Hypothesis]]:
+        """What is written for each text: the likeliest, and as many others as are asked for."""
         ids = [row[: self.encoding.room] for row in self.encoding.encoded(texts)]
         result: list[list[Hypothesis]] = [[] for _ in texts]
         chosen_borders = borders(self.encoding.labels)
@@ -135,8 +136,7 @@ print(answer.text, answer.score)"""
         text = between.join(found for one in best if (found := spell(one.pieces).strip()))
         others: tuple[Alternative, ...] = ()
         if len(parts) == 1:
-            chosen = parts[0][1 : 1 + self.options.alternatives]
-            others = tuple(Alternative(spell(one.pieces).strip(), _sureness([one])) for one in chosen)
+            others = tuple(Alternative(spell(one.pieces).strip(), _sureness([one])) for one in parts[0][1:])
         return Written(text, _sureness(best), all(one.ended for one in best), others)
 
 
